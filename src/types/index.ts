@@ -1,0 +1,4 @@
+export * from './ty.ts';
+export type * from './program.ts';
+export type { FnRef, FnBody, LocalVar, JumpTarget } from './tree.ts';
+export type * as tree from './tree.ts';
