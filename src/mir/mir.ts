@@ -203,6 +203,8 @@ export interface Instance {
   /** Whether it can panic: if not, calls to it need no check. A fixpoint over the call graph; virtual calls and natives marked so may. */
   mayPanic: boolean;
   readonly inline: boolean;
+  /** Takes the place of the call as a hidden last argument, and panics there (`@trackCaller`). */
+  readonly trackCaller: boolean;
   readonly cold: boolean;
   readonly exportName: string | null;
 }

@@ -2,3 +2,4 @@ export * from './ty.ts';
 export type * from './program.ts';
 export type { FnRef, FnBody, LocalVar, JumpTarget } from './tree.ts';
 export type * as tree from './tree.ts';
+export type * from './resolve.ts';

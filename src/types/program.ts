@@ -80,7 +80,7 @@ export interface FnDecl extends DeclBase {
   readonly unsafe: boolean;
   /** Whether there is a body (a provided method, an ordinary function). */
   readonly hasBody: boolean;
-  readonly flags: { readonly test: boolean; readonly bench: boolean; readonly inline: boolean; readonly cold: boolean; readonly pure: boolean; readonly deterministic: boolean; readonly exportName: string | null };
+  readonly flags: { readonly test: boolean; readonly bench: boolean; readonly inline: boolean; readonly cold: boolean; readonly pure: boolean; readonly deterministic: boolean; readonly trackCaller: boolean; readonly exportName: string | null };
 }
 
 export interface FnSig {
