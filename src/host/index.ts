@@ -1,0 +1,1 @@
+export { MAX_SOURCE_BYTES, NodeHost } from './node-host.ts';
