@@ -1,0 +1,113 @@
+/** `jc run`, `jc build`, `jc check`. Each returns the exit code. */
+import { spawnSync } from 'node:child_process';
+import { constants } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { DiagSink } from '../diag/index.ts';
+import { NO_SPAN, SourceMap } from '../source/index.ts';
+import { printBody } from '../mir/index.ts';
+import type { Body } from '../mir/index.ts';
+import { printModule } from '../syntax/index.ts';
+import { runFrontEnd } from '../driver/index.ts';
+import { interpretProgram, NodeHost } from '../host/index.ts';
+import { buildExecutable, checkPath, isUserModule, lowerPath, placeExecutable, programName } from './compile.ts';
+import type { CompileOptions } from './compile.ts';
+import type { Context } from './context.ts';
+import { EXIT, renderAll, STD_DIR } from './context.ts';
+
+export interface BuildFlags {
+  readonly release?: boolean;
+  readonly sanitize?: boolean;
+  readonly dump?: string;
+  readonly verify?: boolean;
+  readonly stats?: boolean;
+  readonly output?: string;
+}
+
+export interface RunFlags extends BuildFlags {
+  readonly interp?: boolean;
+}
+
+export interface CheckFlags {
+  readonly verify?: boolean;
+  readonly stats?: boolean;
+}
+
+function compileOptions(flags: BuildFlags): CompileOptions {
+  const dump = flags.dump ?? '';
+  const wanted = dump === 'mir' ? 'build' : dump.startsWith('mir:') ? dump.slice(4) : null;
+  const onBody = wanted === null ? undefined : (pass: string, body: Body): void => dumpBody(wanted, pass, body);
+  return {
+    profile: flags.sanitize === true ? 'sanitize' : flags.release === true ? 'release' : 'dev',
+    verify: flags.verify === true,
+    onBody,
+    onC: dump === 'c' ? (text) => process.stdout.write(text) : undefined,
+    showPhases: flags.stats === true,
+  };
+}
+
+/** Only the user's own functions: std's would drown them. Generated code has no source and is left out too. */
+function dumpBody(wanted: string, pass: string, body: Body): void {
+  if (pass !== wanted || body.name.startsWith('std::') || body.origin.kind === 'synthetic') return;
+  process.stdout.write(`${printBody(body)}\n`);
+}
+
+/** `--dump=ast`: the modules as the parser understood them. Null where another dump, or none, is wanted. */
+function dumpSyntax(context: Context, path: string, dump: string | undefined): number | null {
+  if (dump !== 'ast') return null;
+  const front = runFrontEnd(new NodeHost(), path, STD_DIR);
+  for (const module of front.modules) if (isUserModule(module)) process.stdout.write(printModule(module.syntax));
+  process.stderr.write(renderAll(context, front.sink, front.sources));
+  return front.sink.hasErrors ? EXIT.errors : EXIT.ok;
+}
+
+/** A signal that ended the program becomes 128 + its number, as in a shell. */
+function exitCodeOf(result: { status: number | null; signal: NodeJS.Signals | null }): number {
+  return result.status ?? 128 + (result.signal === null ? 0 : (constants.signals[result.signal] ?? 0));
+}
+
+export async function runCommand(context: Context, path: string, args: readonly string[], flags: RunFlags): Promise<number> {
+  const dumped = dumpSyntax(context, path, flags.dump);
+  if (dumped !== null) return dumped;
+  const options = compileOptions(flags);
+  if (flags.interp === true) {
+    const lowered = lowerPath(context, path, options);
+    if (lowered === null) return EXIT.errors;
+    return interpretProgram(lowered.mono, lowered.front.sources, [programName(path), ...args]);
+  }
+  const built = buildExecutable(context, path, options);
+  if (!built.ok) return built.exitCode;
+  if (flags.dump !== undefined) return EXIT.ok;
+  // Ctrl-C goes to the whole process group: the program decides what it means, and jc waits for it.
+  const ignore = (): void => undefined;
+  process.on('SIGINT', ignore);
+  const result = spawnSync(built.executable, args, { stdio: 'inherit', argv0: programName(path) });
+  process.off('SIGINT', ignore);
+  if (result.error !== undefined) throw result.error;
+  return exitCodeOf(result);
+}
+
+export function buildCommand(context: Context, path: string, flags: BuildFlags): number {
+  const dumped = dumpSyntax(context, path, flags.dump);
+  if (dumped !== null) return dumped;
+  const options = compileOptions(flags);
+  const built = buildExecutable(context, path, options);
+  if (!built.ok) return built.exitCode;
+  if (flags.dump !== undefined) return EXIT.ok;
+  const isPackage = statSync(path).isDirectory();
+  const name = programName(path);
+  const target = resolve(flags.output ?? (isPackage ? join(path, '.jc', options.profile, name) : basename(name)));
+  try {
+    placeExecutable(built.executable, target);
+  } catch (error) {
+    const sink = new DiagSink();
+    sink.report({ code: 'CJ0022', span: NO_SPAN, args: { path: target, reason: (error as Error).message } });
+    process.stderr.write(renderAll(context, sink, new SourceMap()));
+    return EXIT.system;
+  }
+  return EXIT.ok;
+}
+
+export function checkCommand(context: Context, path: string, flags: CheckFlags): number {
+  return checkPath(context, path, flags.verify === true, flags.stats === true);
+}

@@ -1,0 +1,194 @@
+/**
+ * From a path to an executable, a MonoProgram, or printed diagnostics: what `run`, `build`, `check` and `test` share.
+ * Consumes: the driver's passes and `build/`'s C compilers. Produces: results for the commands. Holds: nothing.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, copyFileSync, chmodSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cacheDir, compileC, lookUpRun, rememberRun, sha256 } from '../build/index.ts';
+import type { CProfile } from '../build/index.ts';
+import { BodyStore, checkOwnership, lowerProgram, runFrontEnd } from '../driver/index.ts';
+import type { FrontEnd, PipelineOptions } from '../driver/index.ts';
+import { emitC } from '../emit-c/index.ts';
+import { NodeHost } from '../host/index.ts';
+import type { MonoProgram } from '../mir/index.ts';
+import type { Body } from '../mir/index.ts';
+import { NO_SPAN } from '../source/index.ts';
+import type { Host, ReadResult } from '../source/index.ts';
+import type { FnDecl, ModuleDecl } from '../types/index.ts';
+import type { Context } from './context.ts';
+import { EXIT, PACKAGE_ROOT, Progress, renderAll, RUNTIME_DIR, STD_DIR } from './context.ts';
+
+export interface CompileOptions {
+  readonly profile: CProfile;
+  /** Bodies verified after each pass. */
+  readonly verify: boolean;
+  readonly onBody?: (pass: string, body: Body) => void;
+  /** The root is a set of tests instead of `main`. */
+  readonly tests?: (front: FrontEnd) => readonly FnDecl[];
+  /** The C text, for `--dump=c`. */
+  readonly onC?: (text: string) => void;
+  readonly showPhases: boolean;
+}
+
+/** Notes which files the front end read: the inputs of a build. */
+class RecordingHost implements Host {
+  readonly read: string[] = [];
+  private readonly inner = new NodeHost();
+
+  readText(path: string): ReadResult {
+    const result = this.inner.readText(path);
+    if (result.ok) this.read.push(resolve(path));
+    return result;
+  }
+
+  kind(path: string): 'file' | 'directory' | 'missing' {
+    return this.inner.kind(path);
+  }
+
+  list(path: string): readonly string[] {
+    return this.inner.list(path);
+  }
+}
+
+export interface Lowered {
+  readonly front: FrontEnd;
+  readonly mono: MonoProgram;
+  readonly inputs: readonly string[];
+}
+
+/** Runs the front end and the MIR passes, prints what there is to say, and returns null after errors. */
+export function lowerPath(context: Context, path: string, options: CompileOptions): Lowered | null {
+  const host = new RecordingHost();
+  const front = runFrontEnd(host, path, STD_DIR);
+  const pipeline: PipelineOptions = { verify: options.verify, onBody: options.onBody, optimize: true };
+  const finish = (): null => {
+    process.stderr.write(renderAll(context, front.sink, front.sources));
+    return null;
+  };
+  if (front.program === null || front.sink.hasErrors) return finish();
+  const store = new BodyStore(front.program, front.sink, pipeline);
+  checkOwnership(front, store);
+  if (front.sink.hasErrors) return finish();
+  let roots: { main: FnDecl } | { tests: readonly FnDecl[] };
+  if (options.tests !== undefined) {
+    roots = { tests: options.tests(front) };
+  } else if (front.program.main === null) {
+    const file = front.root!.syntax.file;
+    front.sink.report({ code: 'CJ0020', span: { file, lo: 0, hi: 0 } });
+    return finish();
+  } else {
+    roots = { main: front.program.main };
+  }
+  const mono = lowerProgram(front, store, roots, pipeline);
+  if (front.sink.hasErrors) return finish();
+  process.stderr.write(renderAll(context, front.sink, front.sources));
+  return { front, mono, inputs: host.read };
+}
+
+/** Only the diagnostics: `jc check`. Returns the exit code. */
+export function checkPath(context: Context, path: string, verify: boolean, showPhases: boolean): number {
+  const front = runFrontEnd(new NodeHost(), path, STD_DIR);
+  if (front.program !== null && !front.sink.hasErrors) {
+    checkOwnership(front, new BodyStore(front.program, front.sink, { verify, optimize: false }));
+  }
+  process.stderr.write(renderAll(context, front.sink, front.sources));
+  if (showPhases) printPhases(front);
+  return front.sink.hasErrors ? EXIT.errors : EXIT.ok;
+}
+
+export function printPhases(front: FrontEnd): void {
+  for (const phase of front.stopwatch.phases) process.stderr.write(`${phase.name.padEnd(12)} ${phase.ms.toFixed(1).padStart(8)} ms\n`);
+}
+
+/** Where a program's executable is kept: named by the C text and the profile, so equal programs share one. */
+function executablePath(cText: string, profile: CProfile): string {
+  return join(cacheDir(), 'exe', sha256('jc-exe/1', profile, toolDigest(), cText).slice(0, 40));
+}
+
+let toolDigestCache: string | null = null;
+
+/** Changes whenever the tool, std or the runtime does. */
+export function toolDigest(): string {
+  if (toolDigestCache === null) {
+    const hash = createHash('sha256');
+    const self = fileURLToPath(import.meta.url);
+    const info = statSync(self);
+    hash.update(`${info.size}:${info.mtimeMs}:${PACKAGE_ROOT}`);
+    for (const key of ['JC_CC', 'PATH']) hash.update(`${key}=${process.env[key] ?? ''}\n`);
+    toolDigestCache = hash.digest('hex');
+  }
+  return toolDigestCache;
+}
+
+export type BuildResult = { readonly ok: true; readonly executable: string } | { readonly ok: false; readonly exitCode: number };
+
+/** Compiles to an executable in the cache; a second call for unchanged inputs compiles nothing. */
+export function buildExecutable(context: Context, path: string, options: CompileOptions): BuildResult {
+  const cacheable = options.tests === undefined && options.onBody === undefined && options.onC === undefined && !options.showPhases;
+  const key = sha256('jc-run/1', toolDigest(), resolve(path), options.profile);
+  if (cacheable) {
+    const known = lookUpRun(key);
+    if (known !== null) return { ok: true, executable: known };
+  }
+  const progress = new Progress();
+  progress.say(`compiling ${path} (${options.profile})`);
+  const lowered = lowerPath(context, path, options);
+  if (lowered === null) {
+    progress.done();
+    return { ok: false, exitCode: EXIT.errors };
+  }
+  const cText = lowered.front.stopwatch.time('emit-c', () => emitC(lowered.mono, { sources: lowered.front.sources, lineDirectives: true }));
+  options.onC?.(cText);
+  const executable = executablePath(cText, options.profile);
+  try {
+    if (!existsSync(executable)) {
+      mkdirSync(dirname(executable), { recursive: true });
+      const temporary = `${executable}.${process.pid}.tmp`;
+      const compiled = lowered.front.stopwatch.time('cc+link', () => compileC({ cText, runtimeDir: RUNTIME_DIR, outPath: temporary, profile: options.profile }));
+      if (!compiled.ok) {
+        progress.done();
+        lowered.front.sink.report({ code: compiled.code, span: NO_SPAN, args: compiled.args });
+        process.stderr.write(renderAll(context, lowered.front.sink, lowered.front.sources));
+        return { ok: false, exitCode: EXIT.system };
+      }
+      renameSync(temporary, executable);
+    }
+    // A program with warnings is compiled anew each time, so that they are said again.
+    if (cacheable && lowered.front.sink.all.length === 0) rememberRun(key, executable, lowered.inputs);
+  } catch (error) {
+    progress.done();
+    const failure = error as NodeJS.ErrnoException;
+    if (failure.code === undefined) throw error;
+    lowered.front.sink.report({ code: 'CJ0022', span: NO_SPAN, args: { path: failure.path ?? executable, reason: failure.message } });
+    process.stderr.write(renderAll(context, lowered.front.sink, lowered.front.sources));
+    return { ok: false, exitCode: EXIT.system };
+  }
+  progress.done();
+  if (options.showPhases) printPhases(lowered.front);
+  return { ok: true, executable };
+}
+
+/** Copies a finished executable out of the cache. */
+export function placeExecutable(executable: string, target: string): void {
+  mkdirSync(dirname(target), { recursive: true });
+  const temporary = `${target}.${process.pid}.tmp`;
+  copyFileSync(executable, temporary);
+  chmodSync(temporary, 0o755);
+  renameSync(temporary, target);
+}
+
+/** The name that a package or file gives to its executable. */
+export function programName(path: string): string {
+  const manifest = join(path, 'cj.toml');
+  if (existsSync(manifest)) {
+    const name = /^\s*name\s*=\s*"([^"]+)"/m.exec(readFileSync(manifest, 'utf8'));
+    if (name !== null) return name[1]!;
+  }
+  return resolve(path).replace(/.*\//, '').replace(/\.cj$/, '');
+}
+
+export function isUserModule(module: ModuleDecl): boolean {
+  return !module.isStd;
+}

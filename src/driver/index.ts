@@ -1,0 +1,3 @@
+export { BodyStore, checkOwnership, lowerProgram, runFrontEnd } from './pipeline.ts';
+export type { FrontEnd, PipelineOptions } from './pipeline.ts';
+export { Stopwatch } from './stats.ts';
