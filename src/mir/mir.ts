@@ -171,11 +171,16 @@ export type Callee =
   | { readonly kind: 'value'; readonly mode: 'shared' | 'mut' | 'once' }
   /** After monomorphisation. */
   | { readonly kind: 'instance'; readonly id: InstanceId }
+  /**
+   * Those of std/core, and four made here: `boxFree<T>(b: Box<T>)` frees the memory of a Box whose content is gone; `dropDyn<D>(p: *D)` drops
+   * through the table of a `dyn`; `dropFn<F>(p: *F)` drops a FnTy's captures through its table, then frees their box (also when the drop panicked);
+   * `testIndex(): Int32` is which test to run. `dropInPlace`, `sizeOf`, `alignOf` and `needsDrop` are gone after monomorphisation.
+   */
   | { readonly kind: 'intrinsic'; readonly name: string; readonly typeArgs: readonly Ty[] }
   | { readonly kind: 'native'; readonly symbol: string; readonly decl: FnDecl }
-  /** Through the table of a `dyn` (args[0] is the fat reference or Box); `slot` counts methods from 0. */
+  /** Through the table of a `dyn` (args[0] is the fat reference or Box); `slot` counts methods from 0. `params` are all of them, the first the fat reference. */
   | { readonly kind: 'virtual'; readonly slot: number; readonly params: readonly Ty[]; readonly ret: Ty }
-  /** Through a FnTy value; args[0] is a reference to it, or for `once` the value. */
+  /** Through a FnTy value; args[0] is a reference to it, or for `once` the value. After monomorphisation `mode` is always the FnTy's own. */
   | { readonly kind: 'fnValue'; readonly mode: 'shared' | 'mut' | 'once'; readonly fnTy: Ty };
 
 export type Terminator =
@@ -209,7 +214,11 @@ export interface Instance {
   readonly exportName: string | null;
 }
 
-/** A table behind a `dyn` or FnTy value: drop (null if nothing to do), size, align, then methods. For FnTy the one method is the call. */
+/**
+ * A table behind a `dyn` or FnTy value: drop (null if nothing to do), size, align, then methods. The methods take the thin pointer to the value first.
+ * For FnTy the one method is the call: its first parameter is `&Env`, `&mut Env`, or for `once` `Box<Env>`, which it empties and frees.
+ * Supertraits' methods come first, so the table of a trait begins with that of its first supertrait.
+ */
 export interface VTable {
   readonly id: number;
   readonly symbol: string;
@@ -229,8 +238,11 @@ export interface MonoProgram {
   vtableFor(from: Ty, to: Ty): VTable;
   /** The instance that drops a value of this type, given `*T`; null if it needs no dropping. Complete for all types that occur. */
   dropGlue(ty: Ty): InstanceId | null;
-  /** The instance behind a type's `needsDrop`. */
   needsDrop(ty: Ty): boolean;
+  /** Sizes, offsets and the representation of enums. */
+  readonly layouts: import('./mono/layout.ts').Layouts;
+  /** Field types of a struct, tuple or closure (one list) or of each variant of an enum. */
+  fields(ty: Ty): readonly (readonly Ty[])[];
   readonly lang: import('../types/index.ts').LangItems;
 }
 
