@@ -1,0 +1,6 @@
+export { loadProgram } from './load-modules.ts';
+export type { LoadedModule, LoadedProgram, LoadOptions } from './load-modules.ts';
+export { importTargets } from './import-targets.ts';
+export { visitBlocksWithItems } from './block-items.ts';
+export { editDistance, nearestName } from './edit-distance.ts';
+export { spellingOfForeignName } from './foreign-names.ts';

@@ -1,0 +1,269 @@
+/**
+ * Finds and parses the modules of a program.
+ * Consumes: a Host, the root (a `.cj` file or a package's folder) and the folder of std. Produces: all modules of std, then those of the
+ * program, each with its path; a folder without a file of its own becomes an empty module, so that every path leads through modules.
+ * A file alone is a package named after it, of which only imported files are modules; a folder with `src/main.cj` or
+ * `main.cj` is a package of which every file is one. Files that cannot be read are diagnostics CJ0001–CJ0012.
+ */
+import type { DiagSink } from '../diag/index.ts';
+import { NO_SPAN } from '../source/index.ts';
+import type { FileId, Host, ReadFailure, SourceMap, Span } from '../source/index.ts';
+import { parseModule } from '../syntax/index.ts';
+import type * as ast from '../syntax/index.ts';
+import { unreachable } from '../base/index.ts';
+import { baseName, folderOf, isModuleName, joinPath, packageNameOf, stemOf } from './paths.ts';
+import { importTargets } from './import-targets.ts';
+import { visitBlocksWithItems } from './block-items.ts';
+
+/** A module as loaded; what `ModuleDecl` of types is made of. */
+export interface LoadedModule {
+  readonly id: number;
+  readonly path: readonly string[];
+  readonly syntax: ast.Module;
+  readonly isStd: boolean;
+  readonly package: string;
+}
+
+export interface LoadOptions {
+  readonly host: Host;
+  /** A `.cj` file or the folder of a package. */
+  readonly root: string;
+  readonly stdDir: string;
+  readonly sources: SourceMap;
+  readonly sink: DiagSink;
+}
+
+export interface LoadedProgram {
+  readonly modules: readonly LoadedModule[];
+  /** Null where the root could not be read; the reason has been reported. */
+  readonly rootModule: LoadedModule | null;
+}
+
+/** Folders of a package that hold no modules of it. */
+const NOT_MODULES: ReadonlySet<string> = new Set(['tests', 'examples', 'bench', 'build', 'dist', 'target', 'node_modules']);
+
+export function loadProgram(options: LoadOptions): LoadedProgram {
+  return new Loader(options).load();
+}
+
+class Loader {
+  private readonly host: Host;
+  private readonly root: string;
+  private readonly stdDir: string;
+  private readonly sources: SourceMap;
+  private readonly sink: DiagSink;
+  private readonly modules: LoadedModule[] = [];
+  private readonly byPath = new Map<string, LoadedModule>();
+  /** Files already read, so that a file is never two modules. */
+  private readonly files = new Map<string, LoadedModule>();
+
+  constructor(options: LoadOptions) {
+    this.host = options.host;
+    this.root = options.root;
+    this.stdDir = options.stdDir;
+    this.sources = options.sources;
+    this.sink = options.sink;
+  }
+
+  load(): LoadedProgram {
+    if (this.host.kind(this.stdDir) === 'directory') this.folder(this.stdDir, ['std'], true);
+    else this.sink.report({ code: 'CJ0010', span: NO_SPAN, args: { path: this.stdDir } });
+    const rootModule = this.program();
+    this.fillGaps();
+    return { modules: this.modules, rootModule };
+  }
+
+  private program(): LoadedModule | null {
+    const name = baseName(this.root);
+    switch (this.host.kind(this.root)) {
+      case 'missing':
+        this.sink.report({ code: 'CJ0001', span: NO_SPAN, args: { path: this.root } });
+        return null;
+      case 'directory':
+        return this.package();
+      case 'file': {
+        if (name.endsWith('.go')) {
+          this.sink.report({ code: 'CJ0006', span: NO_SPAN, args: { path: this.root, stem: name.slice(0, -3) } });
+          return null;
+        }
+        if (!name.endsWith('.cj')) {
+          this.sink.report({ code: 'CJ0007', span: NO_SPAN, args: { path: this.root } });
+          return null;
+        }
+        const packageName = packageNameOf(stemOf(name));
+        const module = this.file(this.root, [packageName === 'std' ? 'std_' : packageName], false, NO_SPAN);
+        if (module !== null) this.followImports(module, folderOf(this.root));
+        return module;
+      }
+    }
+  }
+
+  private package(): LoadedModule | null {
+    const manifest = this.host.readText(joinPath(this.root, 'cj.toml'));
+    const named = manifest.ok ? packageNameInManifest(manifest.text) : null;
+    const name = packageNameOf(named ?? baseName(this.root).replace(/^\.+$/, ''));
+    const packageName = name === 'std' ? 'std_' : name;
+    for (const candidate of ['src/main.cj', 'main.cj', 'src/lib.cj', 'lib.cj']) {
+      const path = joinPath(this.root, candidate);
+      if (this.host.kind(path) !== 'file') continue;
+      const module = this.file(path, [packageName], false, NO_SPAN);
+      this.folder(folderOf(path), [packageName], false);
+      return module;
+    }
+    this.sink.report({ code: 'CJ0008', span: NO_SPAN, args: { path: this.root } });
+    return null;
+  }
+
+  /** Every `.cj` file at and below a folder whose module path is `path`. A file named like its folder, or `mod.cj`, is the folder's module. */
+  private folder(folder: string, path: readonly string[], isStd: boolean): void {
+    for (const name of this.host.list(folder)) {
+      if (name.startsWith('.')) continue;
+      const full = joinPath(folder, name);
+      if (name.endsWith('.cj')) {
+        const stem = stemOf(name).normalize('NFC');
+        if (!isModuleName(stem) || this.files.has(full)) continue;
+        const isFolderModule = stem === 'mod' || (stem === path.at(-1) && (isStd || path.length > 1));
+        this.file(full, isFolderModule ? path : [...path, stem], isStd, NO_SPAN);
+      } else if (isModuleName(name) && !NOT_MODULES.has(name) && this.host.kind(full) === 'directory') {
+        if (!isStd && this.host.kind(joinPath(full, 'cj.toml')) === 'file') continue;
+        this.folder(full, [...path, name.normalize('NFC')], isStd);
+      }
+    }
+  }
+
+  private file(file: string, path: readonly string[], isStd: boolean, importedAt: Span): LoadedModule | null {
+    const known = this.files.get(file);
+    if (known !== undefined) return known;
+    const key = path.join('::');
+    const read = this.host.readText(file);
+    if (!read.ok) {
+      this.sink.report({ code: codeOfFailure(read.why), span: importedAt, args: { path: file, detail: read.detail } });
+      return null;
+    }
+    const source = this.sources.add(file, read.text);
+    const syntax = parseModule(source, this.sink);
+    const other = this.byPath.get(key);
+    if (other !== undefined) {
+      this.sink.report({
+        code: 'CJ0211',
+        span: { file: source.id, lo: 0, hi: 0 },
+        args: { module: key, path: file, other: this.sources.file(other.syntax.file).name },
+      });
+      return other;
+    }
+    const module: LoadedModule = { id: this.modules.length, path, syntax, isStd, package: path[0]! };
+    this.modules.push(module);
+    this.byPath.set(key, module);
+    this.files.set(file, module);
+    return module;
+  }
+
+  /** For a file alone: reads what it imports from the folder in which it stands, and so on. What cannot be found is left to the collector to report. */
+  private followImports(rootModule: LoadedModule, rootFolder: string): void {
+    const work: LoadedModule[] = [rootModule];
+    const seen = new Set<LoadedModule>(work);
+    for (let module = work.pop(); module !== undefined; module = work.pop()) {
+      for (const entry of importsOf(module.syntax)) {
+        const first = entry.path[0];
+        if (first === undefined || first.name === 'std') continue;
+        const rest = entry.path.slice(1).map((ident) => ident.name);
+        for (const target of importTargets(module.path, first.name)) {
+          if (target[0] !== rootModule.package) continue;
+          const found = this.findFiles(target, rest, rootFolder, entry.span);
+          for (const next of found) {
+            if (seen.has(next)) continue;
+            seen.add(next);
+            work.push(next);
+          }
+          if (found.length > 0) break;
+        }
+      }
+    }
+  }
+
+  /** Loads the module `target`, or the longest of `target::rest…` that is a file, with the modules on the way. */
+  private findFiles(target: readonly string[], rest: readonly string[], rootFolder: string, importedAt: Span): readonly LoadedModule[] {
+    const found: LoadedModule[] = [];
+    const path = [...target];
+    let folder = path.slice(1).reduce(joinPath, rootFolder);
+    for (let i = 0; ; i++) {
+      const known = this.byPath.get(path.join('::'));
+      if (known !== undefined) found.push(known);
+      else {
+        const own = joinPath(folder, `${path.at(-1)!}.cj`);
+        const candidates = path.length > 1 ? [`${folder}.cj`, own, joinPath(folder, 'mod.cj')] : [];
+        const file = candidates.find((candidate) => this.host.kind(candidate) === 'file');
+        if (file !== undefined) {
+          const module = this.file(file, [...path], false, importedAt);
+          if (module !== null) found.push(module);
+        } else if (this.host.kind(folder) !== 'directory') break;
+      }
+      if (i === rest.length) break;
+      path.push(rest[i]!);
+      folder = joinPath(folder, rest[i]!);
+    }
+    return found;
+  }
+
+  /** Makes an empty module of each folder that has none of its own. */
+  private fillGaps(): void {
+    for (const module of [...this.modules]) {
+      for (let length = 1; length < module.path.length; length++) {
+        const path = module.path.slice(0, length);
+        const key = path.join('::');
+        if (this.byPath.has(key)) continue;
+        const syntax: ast.Module = { file: 0 as FileId, items: [], doc: null, span: NO_SPAN };
+        const gap: LoadedModule = { id: this.modules.length, path, syntax, isStd: module.isStd, package: path[0]! };
+        this.modules.push(gap);
+        this.byPath.set(key, gap);
+      }
+    }
+  }
+}
+
+/** Every import of a module, those inside functions too. */
+function importsOf(module: ast.Module): readonly ast.ImportEntry[] {
+  const out: ast.ImportEntry[] = [];
+  const fromFn = (fn: ast.FnItem): void => {
+    if (fn.body !== null) visitBlocksWithItems(fn.body, (block) => fromItems(block.stmts.flatMap((stmt) => (stmt.kind === 'item' ? [stmt.item] : []))));
+  };
+  const fromItems = (items: readonly ast.Item[]): void => {
+    for (const item of items) {
+      if (item.kind === 'import') out.push(...item.entries);
+      else if (item.kind === 'fn') fromFn(item);
+      else if (item.kind === 'impl' || item.kind === 'trait') for (const member of item.members) if (member.kind === 'fn') fromFn(member);
+    }
+  };
+  fromItems(module.items);
+  return out;
+}
+
+function codeOfFailure(why: ReadFailure): string {
+  switch (why) {
+    case 'missing':
+      return 'CJ0001';
+    case 'denied':
+    case 'io':
+      return 'CJ0002';
+    case 'directory':
+      return 'CJ0003';
+    case 'not-utf8':
+      return 'CJ0004';
+    case 'too-large':
+      return 'CJ0005';
+    default:
+      return unreachable(why);
+  }
+}
+
+/** `name = "…"` of a manifest, in `[package]` or before any section. */
+function packageNameInManifest(text: string): string | null {
+  let section = '';
+  for (const line of text.split('\n')) {
+    const header = /^\s*\[([^\]]*)\]/.exec(line);
+    if (header !== null) section = header[1]!.trim();
+    const name = /^\s*name\s*=\s*"([^"]+)"/.exec(line);
+    if (name !== null && (section === '' || section === 'package')) return name[1]!;
+  }
+  return null;
+}
