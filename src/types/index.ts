@@ -3,5 +3,4 @@ export type * from './program.ts';
 export type { FnRef, FnBody, LocalVar, JumpTarget } from './tree.ts';
 export type * as tree from './tree.ts';
 export type * from './resolve.ts';
-export { showPredicate, showTraitRef, showTy } from './show.ts';
-export { printTy } from './print-ty.ts';
+export { showPredicate, showTraitRef, showTy, showTy as printTy } from './show.ts';

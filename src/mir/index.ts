@@ -1,0 +1,2 @@
+export * from './mir.ts';
+export * from './visit.ts';
