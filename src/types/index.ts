@@ -4,3 +4,4 @@ export type { FnRef, FnBody, LocalVar, JumpTarget } from './tree.ts';
 export type * as tree from './tree.ts';
 export type * from './resolve.ts';
 export { showPredicate, showTraitRef, showTy, showTy as printTy } from './show.ts';
+export { analyzeCaptures } from './captures/index.ts';

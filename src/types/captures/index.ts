@@ -1,0 +1,1 @@
+export { analyzeCaptures } from './analyze-captures.ts';
