@@ -122,8 +122,12 @@ class Monomorphizer implements Linker {
   }
 
   private bodyOf(decl: FnDecl | ConstDecl): Body {
-    const body = this.getBody(decl).find((b) => b.origin.kind !== 'closure');
-    return body ?? bug(`no body for ${pathOf(decl)}`);
+    return this.getBody(decl).find((b) => b.origin.kind !== 'closure') ?? this.noBody(pathOf(decl));
+  }
+
+  /** A body is missing only where it has mistakes, which may come to light here for functions that nobody checked before. */
+  private noBody(path: string): Body {
+    return this.sink.hasErrors ? emptyBody() : bug(`no body for ${path}`);
   }
 
   fnInstance(decl: FnDecl, args: readonly Ty[], at: Span): InstanceId {
@@ -160,8 +164,7 @@ class Monomorphizer implements Linker {
   closureInstance(ty: ClosureTy): InstanceId {
     const { decl } = ty;
     return this.instance(`c${decl.id}<${ids(ty.args)}`, closurePath(decl), ty.args, () => {
-      const body = this.getBody(decl.owner).find((b) => b.origin.kind === 'closure' && b.origin.decl === decl);
-      return body ?? bug(`no body for ${closurePath(decl)}`);
+      return this.getBody(decl.owner).find((b) => b.origin.kind === 'closure' && b.origin.decl === decl) ?? this.noBody(closurePath(decl));
     });
   }
 

@@ -21,10 +21,10 @@ export class TypeFacts {
     this.assumptions = assumptions;
   }
 
-  /** Substitutes and normalises. */
+  /** Substitutes and normalises. In generic bodies associated types of parameters stay as they are. */
   instantiate(ty: Ty, args: readonly Ty[]): Ty {
     const plain = subst(ty, args);
-    return (plain.flags & HAS_PROJECTION) === 0 ? plain : this.program.normalize(plain);
+    return (plain.flags & (HAS_PROJECTION | HAS_PARAM)) === HAS_PROJECTION ? this.program.normalize(plain) : plain;
   }
 
   /** Field types of a struct, tuple, closure environment (one list) or of each variant of an enum. */
@@ -94,9 +94,5 @@ export class TypeFacts {
   /** Whether the type itself (not a field) has a `Drop` impl: then it is destroyed whole or not at all. */
   hasDropImpl(ty: Ty): boolean {
     return ty.kind === 'adt' && this.program.dropImpl(ty) !== null;
-  }
-
-  isConcrete(ty: Ty): boolean {
-    return (ty.flags & (HAS_PARAM | HAS_PROJECTION)) === 0;
   }
 }

@@ -1,0 +1,97 @@
+/**
+ * Makes each panic enter its cleanup chain where something is left to do, so that most cleanup drops are certain and need no flag.
+ * The builder gives a block one chain for all that its scope declares, newest first: `drop c; drop b; drop a; resume`. A panic before `b` exists
+ * skips the first two. Here the chain becomes one block a drop, and a block is cut where the entry into the chain changes.
+ * Consumes: a body of phase 'built', its move paths and their flow. Produces: a new body; null if nothing had to change.
+ */
+import type { Block, BlockId, Body, Place, Stmt } from '../mir.ts';
+import { mayPanic } from '../visit.ts';
+import type { InitFlow, InitState } from './init-flow.ts';
+import type { MovePaths } from './move-paths.ts';
+
+export function splitUnwinds(body: Body, paths: MovePaths, flow: InitFlow): Body | null {
+  if (body.blocks.every((block) => block.unwind === null)) return null;
+  const blocks: Block[] = body.blocks.map((block) => ({ stmts: [...block.stmts], term: block.term, unwind: block.unwind, cleanup: block.cleanup }));
+  cutChains(body, blocks);
+  for (let id = 0; id < body.blocks.length; id++) {
+    const block = body.blocks[id]!;
+    const state = block.unwind === null ? null : flow.entry(id as BlockId);
+    if (state !== null) cutBlock(id as BlockId, block.unwind!, blocks, state, paths, flow);
+  }
+  return { ...body, locals: [...body.locals], blocks };
+}
+
+/** Cleanup blocks so that a drop stands only at the start of one. */
+function cutChains(body: Body, blocks: Block[]): void {
+  body.blocks.forEach((block, id) => {
+    if (!block.cleanup) return;
+    let current = blocks[id]!;
+    const stmts = block.stmts;
+    let from = 0;
+    for (let i = 1; i < stmts.length; i++) {
+      if (stmts[i]!.kind !== 'drop') continue;
+      const rest: Block = { stmts: [], term: current.term, unwind: block.unwind, cleanup: true };
+      current.stmts.length = 0;
+      current.stmts.push(...stmts.slice(from, i));
+      current.term = { kind: 'goto', target: blocks.length as BlockId };
+      blocks.push(rest);
+      current = rest;
+      from = i;
+    }
+    if (from > 0) current.stmts.push(...stmts.slice(from));
+  });
+}
+
+function isGone(place: Place, state: InitState, paths: MovePaths): boolean {
+  const found = paths.lookup(place);
+  if (found.path === null || found.barrier !== 'none') return false;
+  if (!found.exact) return !state.live.has(found.path.id);
+  let live = false;
+  paths.forEachBelow(found.path, (path) => {
+    live ||= state.live.has(path.id);
+  });
+  return !live;
+}
+
+/** Where a panic in this state has to enter the chain that begins at `start`. */
+function entryOf(start: BlockId, blocks: readonly Block[], state: InitState, paths: MovePaths): BlockId {
+  let id = start;
+  for (;;) {
+    const block = blocks[id]!;
+    if (!block.cleanup || block.term.kind !== 'goto') return id;
+    const idle = block.stmts.every((stmt: Stmt) =>
+      stmt.kind === 'storageDead' || stmt.kind === 'nop' || (stmt.kind === 'drop' && isGone(stmt.place, state, paths)));
+    if (!idle) return id;
+    id = block.term.target;
+  }
+}
+
+function cutBlock(id: BlockId, chain: BlockId, blocks: Block[], state: InitState, paths: MovePaths, flow: InitFlow): void {
+  const first = blocks[id]!;
+  // A cut cleanup block has had its statements moved; its panics abort anyway.
+  if (first.cleanup) return;
+  const { stmts, term } = first;
+  const groups: { readonly stmts: Stmt[]; unwind: BlockId | null }[] = [{ stmts: [], unwind: null }];
+  for (const stmt of stmts) {
+    flow.before(stmt, state);
+    let group = groups.at(-1)!;
+    if (mayPanic(stmt)) {
+      const entry = entryOf(chain, blocks, state, paths);
+      if (group.unwind !== null && group.unwind !== entry) {
+        group = { stmts: [], unwind: entry };
+        groups.push(group);
+      }
+      group.unwind = entry;
+    }
+    group.stmts.push(stmt);
+    flow.after(stmt, state);
+  }
+  let block: Block = { stmts: groups[0]!.stmts, term, unwind: groups[0]!.unwind, cleanup: false };
+  blocks[id] = block;
+  for (const group of groups.slice(1)) {
+    const next: Block = { stmts: group.stmts, term, unwind: group.unwind, cleanup: false };
+    block.term = { kind: 'goto', target: blocks.length as BlockId };
+    blocks.push(next);
+    block = next;
+  }
+}
