@@ -1,2 +1,4 @@
 export * from './mir.ts';
 export * from './visit.ts';
+export * from './elaborate/index.ts';
+export * from './mono/index.ts';
