@@ -1,3 +1,5 @@
 export { cacheDir, lookUpRun, rememberRun, sha256 } from './run-cache.ts';
-export { compileC, doctor } from './cc.ts';
-export type { CProfile } from './cc.ts';
+export { compileC } from './cc.ts';
+export type { CompileRequest, CompileResult, CTarget } from './cc.ts';
+export { doctor } from './cc-find.ts';
+export type { CCompiler, CompilerKind, CProfile, DoctorReport } from './cc-find.ts';

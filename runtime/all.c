@@ -1,0 +1,10 @@
+/* The runtime as one unit. The compiler builds this file once for each C compiler and set of flags, and keeps the object. */
+#include "src/core.c"
+#include "src/panic.c"
+#include "src/alloc.c"
+#include "src/memory.c"
+#include "src/os.c"
+#include "src/os-linux.c"
+#include "src/os-libc.c"
+#include "src/float.c"
+#include "src/math.c"

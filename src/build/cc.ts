@@ -1,0 +1,147 @@
+/**
+ * C text → executable: the runtime's object (built once for a compiler and its flags, kept in the cache), the program's, the link.
+ * Consumes: emitted C. Produces: a file at `outPath`, or a diagnostic code with arguments. Flags and their reasons: docs/passes/emit-c.md.
+ * Holds: nothing; objects of the runtime lie in `<cache>/runtime`, named by a hash of everything that went into them.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { chooseCompiler, findOnPath } from './cc-find.ts';
+import type { CCompiler, CProfile } from './cc-find.ts';
+import { cacheDir, sha256 } from './run-cache.ts';
+
+export type CTarget = 'x86_64' | 'aarch64' | 'riscv64' | 'loongarch64';
+
+export interface CompileRequest {
+  readonly cText: string;
+  /** The folder `runtime/` of this package. */
+  readonly runtimeDir: string;
+  readonly outPath: string;
+  readonly profile: CProfile;
+  /** Another processor (clang or Zig with lld); absent: this machine. */
+  readonly target?: CTarget;
+  /** Debug information in a release. */
+  readonly debug?: boolean;
+}
+
+export type CompileResult =
+  | { readonly ok: true; readonly compiler: CCompiler }
+  | { readonly ok: false; readonly code: string; readonly args: Readonly<Record<string, string>> };
+
+/** Emitted C wraps where it must, reads memory under several types, and is compiled without a C library in mind. */
+const LANGUAGE = ['-std=gnu11', '-w', '-fno-strict-aliasing', '-fwrapv', '-ffp-contract=off', '-fno-math-errno', '-ffreestanding'];
+/** No C++ runtime, no unwinder, no loader: nobody reads these tables or the canaries. */
+const LEAN = ['-fno-stack-protector', '-fno-asynchronous-unwind-tables', '-fno-unwind-tables', '-fno-pic', '-fno-plt'];
+const SANITIZE = ['-DJC_SANITIZE=1', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer'];
+
+interface Plan {
+  readonly compiler: CCompiler;
+  readonly flags: readonly string[];
+  /** Further ones for the runtime itself. */
+  readonly runtimeFlags: readonly string[];
+  readonly linkFlags: readonly string[];
+  /** Linked with the C library. */
+  readonly libc: boolean;
+}
+
+/** Compiles and links a program. */
+export function compileC(request: CompileRequest): CompileResult {
+  const choice = chooseCompiler(request.profile);
+  if (!choice.ok) return { ok: false, code: choice.wanted === null ? 'CJ0701' : 'CJ0702', args: { command: choice.wanted ?? '' } };
+  const plan = makePlan(choice.compiler, request);
+  const runtime = runtimeObject(plan, request.runtimeDir);
+  if (!runtime.ok) return runtime;
+  const source = `${request.outPath}.c`;
+  writeFileSync(source, request.cText);
+  const failure = build(plan, request, source, runtime.object);
+  if (failure !== null) return { ok: false, code: 'CJ0703', args: { compiler: plan.compiler.command.join(' '), output: failure, source } };
+  rmSync(source, { force: true });
+  return { ok: true, compiler: plan.compiler };
+}
+
+function makePlan(compiler: CCompiler, request: CompileRequest): Plan {
+  const { profile } = request;
+  const libc = profile === 'sanitize' || request.cText.startsWith('#define JC_LIBC 1\n');
+  const include = `-I${join(request.runtimeDir, 'include')}`;
+  const define = libc ? ['-DJC_LIBC=1'] : [];
+  if (compiler.kind === 'tcc') {
+    const debug = profile === 'dev' ? ['-g'] : [];
+    return { compiler, flags: ['-w', include, ...define, ...debug], runtimeFlags: [], linkFlags: libc ? ['-lm'] : ['-nostdlib', '-static'], libc };
+  }
+  const optimize = profile === 'release' ? ['-O2'] : profile === 'dev' ? ['-O0'] : ['-O1'];
+  const debug = profile !== 'release' || request.debug === true ? ['-gdwarf-4'] : [];
+  const machine = process.arch === 'arm64' ? 'aarch64' : process.arch === 'riscv64' || process.arch === 'loong64' ? process.arch : 'x86_64';
+  const target = request.target ?? (compiler.kind === 'zig' ? (machine === 'loong64' ? 'loongarch64' : machine) : null);
+  const targetFlags = target === null ? [] : [`--target=${target}-linux-gnu`, ...(target === 'loongarch64' ? ['-mno-lsx'] : [])];
+  // Large frames touch every page on their way down, so that the guard below the stack cannot be jumped over.
+  const probes = target === null || target === 'x86_64' ? ['-fstack-clash-protection'] : [];
+  const flags = [...LANGUAGE, include, ...define, ...optimize, ...debug, ...targetFlags, ...(profile === 'sanitize' ? SANITIZE : [...LEAN, ...probes])];
+  // The runtime is always optimised. -fno-builtin: its loops must not become calls of themselves.
+  const patterns = compiler.kind === 'gcc' ? ['-fno-tree-loop-distribute-patterns'] : [];
+  const runtimeFlags = ['-fno-builtin', ...patterns, ...(profile === 'sanitize' ? [] : ['-O2'])];
+  const strip = profile === 'release' && request.debug !== true;
+  return { compiler, flags, runtimeFlags, linkFlags: linkFlags(compiler, libc, strip, profile, target), libc };
+}
+
+/** For a linker called by itself (Zig) or through the compiler. */
+function linkFlags(compiler: CCompiler, libc: boolean, strip: boolean, profile: CProfile, target: string | null): readonly string[] {
+  if (compiler.kind === 'zig') return ['-static', '-znoseparate-code', '--gc-sections', ...(strip ? ['--strip-all'] : [])];
+  const out: string[] = [];
+  if (profile === 'sanitize') out.push('-fsanitize=address,undefined');
+  out.push(...(libc ? ['-no-pie', '-lm'] : ['-static', '-nostdlib', '-no-pie']), '-Wl,-z,noseparate-code');
+  if (compiler.kind === 'clang') {
+    const own = `ld.lld-${compiler.version.replace(/\..*/, '')}`;
+    const lld = findOnPath(own) ?? findOnPath('ld.lld');
+    if (lld !== null) out.push(`--ld-path=${lld}`);
+    if (target !== null) out.push('-Wno-unused-command-line-argument');
+  }
+  if (strip) out.push('-s');
+  return out;
+}
+
+function run(command: readonly string[], args: readonly string[]): string | null {
+  const result = spawnSync(command[0]!, [...command.slice(1), ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26 });
+  if (result.error !== undefined) return result.error.message;
+  if (result.status === 0) return null;
+  const text = `${result.stderr}${result.stdout}`.trim();
+  return text === '' ? `ended by ${result.signal ?? `exit code ${result.status}`}` : text;
+}
+
+/** One call for most compilers; Zig compiles and links by two, which is three processes fewer than its `cc`. Returns the compiler's complaint, or null. */
+function build(plan: Plan, request: CompileRequest, source: string, runtime: string): string | null {
+  const { compiler } = plan;
+  if (compiler.kind !== 'zig') return run(compiler.command, [...plan.flags, source, runtime, '-o', request.outPath, ...plan.linkFlags]);
+  const zig = compiler.command[0]!;
+  if (plan.libc) return run([zig, 'cc'], [...plan.flags.filter((flag) => !flag.startsWith('--target=')), source, runtime, '-lm', '-o', request.outPath]);
+  const object = `${request.outPath}.o`;
+  const failure = run(compiler.command, [...plan.flags, '-c', source, '-o', object]) ??
+    run([zig, 'ld.lld'], [object, runtime, '-o', request.outPath, ...plan.linkFlags]);
+  rmSync(object, { force: true });
+  return failure;
+}
+
+type RuntimeObject = { readonly ok: true; readonly object: string } | Extract<CompileResult, { readonly ok: false }>;
+
+/** The runtime's object file, built if the cache does not have it. */
+function runtimeObject(plan: Plan, runtimeDir: string): RuntimeObject {
+  const texts: string[] = [];
+  for (const dir of ['', 'include', 'src']) {
+    for (const name of readdirSync(join(runtimeDir, dir)).sort()) {
+      if (/\.[ch]$/.test(name)) texts.push(`${dir}/${name}`, readFileSync(join(runtimeDir, dir, name), 'utf8'));
+    }
+  }
+  const { compiler } = plan;
+  const flags = [...plan.flags, ...plan.runtimeFlags];
+  const key = sha256('jc-runtime/1', compiler.digest, ...flags.filter((flag) => !flag.startsWith('-I')), ...texts).slice(0, 40);
+  const object = join(cacheDir(), 'runtime', `${key}.o`);
+  if (existsSync(object)) return { ok: true, object };
+  mkdirSync(dirname(object), { recursive: true });
+  const temporary = `${object}.${process.pid}.tmp.o`;
+  const command = compiler.kind === 'zig' && plan.libc ? [compiler.command[0]!, 'cc'] : compiler.command;
+  const usable = plan.libc && compiler.kind === 'zig' ? flags.filter((flag) => !flag.startsWith('--target=')) : flags;
+  // With libc the runtime sees its headers, which ask for a hosted compiler.
+  const failure = run(command, [...usable.filter((flag) => !(plan.libc && flag === '-ffreestanding')), '-c', join(runtimeDir, 'all.c'), '-o', temporary]);
+  if (failure !== null) return { ok: false, code: 'CJ0703', args: { compiler: compiler.command.join(' '), output: failure, source: join(runtimeDir, 'all.c') } };
+  renameSync(temporary, object);
+  return { ok: true, object };
+}

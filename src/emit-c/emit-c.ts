@@ -1,0 +1,92 @@
+/**
+ * A MonoProgram as one C11 text for gcc, clang, Zig's clang and tcc. No libc header: `jc.h` of the runtime is the only include.
+ * Consumes: instances, tables, layouts. Produces: in this order types, static data, declarations, tables, functions, `jc_program`.
+ * Holds: nothing between calls. The first line is `#define JC_LIBC 1` when the program calls functions of C libraries: then it is linked with libc.
+ */
+import { bug } from '../base/index.ts';
+import type { Instance, MonoProgram, VTable } from '../mir/index.ts';
+import type { SourceMap } from '../source/index.ts';
+import type { FnDecl, Ty } from '../types/index.ts';
+import { commentText, CTypes } from './c-types.ts';
+import { emitBody, functionName, signature } from './c-body.ts';
+import type { ProgramParts } from './c-body.ts';
+import { cString, Pools } from './pools.ts';
+
+export interface EmitOptions {
+  /** `#line` before each statement: debuggers and sanitizers then speak of source text. */
+  readonly lineDirectives: boolean;
+  readonly sources: SourceMap;
+}
+
+/** The C text of a program. */
+export function emitC(program: MonoProgram, options: EmitOptions): string {
+  const types = new CTypes(program);
+  const pools = new Pools(options.sources);
+  const natives = new Natives(types);
+  const parts: ProgramParts = {
+    program, types, pools, sources: options.sources, lineDirectives: options.lineDirectives,
+    native: (symbol, decl, params, ret) => natives.use(symbol, decl, params, ret),
+    panicCurrent: () => panicCurrent(program),
+  };
+  const declarations = program.instances.map((instance) => declaration(types, instance)).join('');
+  const tables = program.vtables.map((table) => tableText(program, table)).join('');
+  const functions = program.instances.map((instance) => `/* ${commentText(instance.body.name)} */\n${emitBody(parts, instance)}`);
+  const entry = functionName(program.instances[program.entry] ?? bug('no entry'));
+  return [
+    natives.foreign ? '#define JC_LIBC 1\n' : '',
+    '#include "jc.h"\n',
+    types.forward.join(''),
+    types.definitions.join(''),
+    pools.definitions(),
+    natives.declarations.join(''),
+    declarations,
+    tables,
+    functions.join(''),
+    `jc_i32 jc_program(void) { return ${entry}(); }\n`,
+  ].join('');
+}
+
+function declaration(types: CTypes, instance: Instance): string {
+  const label = instance.exportName === null ? '' : ` __asm__(${cString(instance.exportName)})`;
+  return `${signature(types, instance, () => '')}${label};\n`;
+}
+
+function tableText(program: MonoProgram, table: VTable): string {
+  const name = (id: number): string => functionName(program.instances[id]!);
+  const layout = program.layouts.of(table.self);
+  const drop = table.drop === null ? '0' : `(void (*)(void *))${name(table.drop)}`;
+  const methods = table.methods.map((id) => `(void *)${name(id)}`).join(', ');
+  return `static const struct { void (*drop)(void *); jc_usize size, align; void *methods[${Math.max(1, table.methods.length)}]; } table_${table.symbol} = ` +
+    `{${drop}, ${layout.sizeBytes}, ${layout.alignBytes}, {${methods || '0'}}};\n`;
+}
+
+/** The instance of the lang function `panicCurrent`, which monomorphisation makes when a body catches panics. */
+function panicCurrent(program: MonoProgram): Instance {
+  const decl = program.lang.fn('panicCurrent');
+  const found = program.instances.find((instance) => instance.body.origin.kind === 'fn' && instance.body.origin.decl === decl);
+  return found ?? bug('a body catches panics, but panicCurrent was not instantiated');
+}
+
+/** C functions from outside: the runtime's own are declared in jc.h, those of C libraries here, under other names so that no builtin clashes. */
+class Natives {
+  readonly declarations: string[] = [];
+  foreign = false;
+  private readonly types: CTypes;
+  private readonly known = new Set<string>();
+
+  constructor(types: CTypes) {
+    this.types = types;
+  }
+
+  use(symbol: string, decl: FnDecl, params: readonly Ty[], ret: Ty): string {
+    if (decl.module.isStd && symbol.startsWith('jc_')) return symbol;
+    const name = `c_${symbol}`;
+    if (!this.known.has(symbol)) {
+      this.known.add(symbol);
+      this.foreign = true;
+      const list = params.filter((ty) => !this.types.isZst(ty)).map((ty) => this.types.value(ty));
+      this.declarations.push(`extern ${this.types.result(ret)} ${name}(${list.length === 0 ? 'void' : list.join(', ')}) __asm__(${cString(symbol)});\n`);
+    }
+    return name;
+  }
+}
