@@ -46,9 +46,9 @@ export function elaborateDrops(body: Body, program: TypedProgram): Body {
     (local) => facts.needsDrop(body.locals[local]!.ty),
     (ty) => !facts.hasDropImpl(ty),
   );
-  const flow = new InitFlow(body, paths);
+  const flow = new InitFlow(body, paths, true);
   const cut = splitUnwinds(body, paths, flow);
-  return cut === null ? new Elaborator(body, paths, flow, facts).run() : new Elaborator(cut, paths, new InitFlow(cut, paths), facts).run();
+  return cut === null ? new Elaborator(body, paths, flow, facts).run() : new Elaborator(cut, paths, new InitFlow(cut, paths, true), facts).run();
 }
 
 class Elaborator {

@@ -2,8 +2,8 @@
  * Which move paths are initialised where: maybe (on some path of control), and maybe not.
  * Algorithm: forward union dataflow with two bit sets, over the factored graph: the unwind block of a block joins the state before each statement
  * that may panic, with the moved operands of that statement already gone (a `drop` counts as done: glue destroys the rest before it unwinds).
- * A switch on the variant of an enum place knows, on each edge, that what is only in other variants is not there; a mutable borrow or raw address of the
- * whole enum forgets that again.
+ * With `refine`, a switch on the variant of an enum place knows, on each edge, that what is only in other variants is not there (drop elaboration then
+ * has nothing to drop in the arm `None`; the move checker must not take it for moved); a mutable borrow or raw address of the whole enum forgets that again.
  * Consumes: a body of phase 'built' and its move paths. Produces: the state at the start of each block, and a way to step through one.
  */
 import { BitSet } from '../../base/index.ts';
@@ -27,11 +27,13 @@ export interface InitEvents {
 export class InitFlow {
   private readonly body: Body;
   private readonly paths: MovePaths;
+  private readonly refine: boolean;
   private readonly entries: (InitState | null)[];
 
-  constructor(body: Body, paths: MovePaths) {
+  constructor(body: Body, paths: MovePaths, refine: boolean) {
     this.body = body;
     this.paths = paths;
+    this.refine = refine;
     this.entries = body.blocks.map(() => null);
     this.solve();
   }
@@ -120,7 +122,7 @@ export class InitFlow {
 
   /** The path of the enum on whose variant the block's switch decides, if its variants are tracked. */
   private matchedEnum(stmts: readonly Stmt[], term: Extract<Terminator, { kind: 'switch' }>): MovePath | null {
-    if (term.operand.kind === 'const' || term.operand.place.proj.length > 0) return null;
+    if (!this.refine || term.operand.kind === 'const' || term.operand.place.proj.length > 0) return null;
     const local = term.operand.place.local;
     for (let i = stmts.length - 1; i >= 0; i--) {
       const stmt = stmts[i]!;
@@ -200,7 +202,7 @@ export class InitFlow {
   /** Through a mutable borrow an enum can be given another variant: what an edge said of its variants holds no longer. */
   private reveal(place: Place, state: InitState): void {
     const found = this.paths.lookup(place);
-    if (found.path === null || !state.live.has(found.path.id)) return;
+    if (!this.refine || found.path === null || !state.live.has(found.path.id)) return;
     this.setInitBelow(state, found.path);
   }
 

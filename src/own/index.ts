@@ -1,0 +1,1 @@
+export { checkMoves } from './moves.ts';
