@@ -4,6 +4,9 @@
  */
 #ifndef JCI_INTERNAL_H
 #define JCI_INTERNAL_H
+#if defined(JC_LIBC) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
 #include "../include/jc.h"
 
 enum { JCI_EPIPE = 32, JCI_EINTR = 4, JCI_ENAMETOOLONG = 36, JCI_PATH_MAX = 4096, JCI_PAGE = 4096 };

@@ -3,9 +3,6 @@
  */
 #include "internal.h"
 #ifdef JC_LIBC
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +20,7 @@ static jc_usize jci_stack_top;
 extern char **environ;
 
 int main(int argc, char **argv) {
-  jci_stack_top = (jc_usize)&argc;
+  jci_stack_top = (jc_usize)argv;
   jci_run(argc, argv, environ);
   return 0;
 }
