@@ -1,0 +1,1024 @@
+/**
+ * One mono body as the text of a JavaScript function.
+ * Consumes: an instance and what `translate.ts` knows of the whole program. Produces: text. Holds: one function under construction.
+ *
+ * Calling convention: leaf-held arguments are JavaScript arguments, one a leaf. Arguments held in memory are copied by the caller to where
+ * the callee's frame will begin, one after another at multiples of 16. A result held in memory goes to the address in the first argument;
+ * of a leaf-held result the first leaf is returned and the others are left in `x.r1`, `x.r2` …. A `@trackCaller` function takes the index
+ * of a span last. A panic is pending in `x.p` when a function returns by it.
+ *
+ * Names in the text: `vN` or `vN_i` leaves of local N, `gN` the tag (times 2^32) of local N in memory, `fp` the frame, `tN` temporaries.
+ */
+import { bug, unreachable } from '../base/index.ts';
+import { operandTy, placeTy, primitiveName, termSuccessors } from '../mir/index.ts';
+import type { Block, BlockId, Body, Instance, LocalId, Operand, Place, Rvalue, Stmt, Terminator } from '../mir/index.ts';
+import type { Span } from '../source/index.ts';
+import type { Ty } from '../types/index.ts';
+import { structure } from './control.ts';
+import { callIntrinsic } from './intrinsics.ts';
+import { empties, planLocals } from './locals.ts';
+import type { LocalPlan } from './locals.ts';
+import type { FieldShape, Scalar, Shape, Shapes } from './shape.ts';
+import { isPlainCopy } from './shape.ts';
+import { addressText, arith, bitsOf, compare, floatLiteral, floatToInt, intLiteral, intToFloat, intToInt, invert, load, negate, store } from './text.ts';
+import type { Address, Emitter } from './text.ts';
+
+/** What a body needs to know of the program around it. */
+export interface Surroundings {
+  readonly shapes: Shapes;
+  readonly instance: (id: number) => Instance;
+  /** Index of a span in the machine's table. */
+  span(span: Span): number;
+  /** Names that hold the pointer and length of static text. */
+  text(value: string): readonly [string, string];
+  bytes(value: Uint8Array): readonly [string, string];
+  /** The run-time address of a table. */
+  table(from: Ty, to: Ty): string;
+  /** The function's name, and a note that it must be translated too. */
+  callee(id: number): string;
+  /** The instance of `panicCurrent`. */
+  readonly panicCurrent: number | null;
+  dropGlue(ty: Ty): number | null;
+  /** Marks the line as coming from this place, for reports of faults. */
+  mark(instance: Instance, block: number, stmt: number, span: Span | null): string;
+  readonly budget: boolean;
+}
+
+/** A value ready for use: names or literals of its leaves, or the address where it lies (a pointer). */
+export type Value = { readonly kind: 'leaves'; readonly leaves: readonly string[] } | { readonly kind: 'memory'; readonly pointer: string; readonly moved: boolean };
+
+/** A place: leaves of a local in variables, or an address. */
+type Spot =
+  | { readonly kind: 'leaf'; readonly local: LocalId; readonly leaf: number; readonly shape: Shape; readonly optional: boolean }
+  | { readonly kind: 'memory'; readonly address: Address; readonly tag: string | null; readonly meta: string | null; readonly shape: Shape | null; readonly ty: Ty };
+
+const ARG_ALIGN = 16;
+
+function roundUp(n: number): number {
+  return Math.ceil(n / ARG_ALIGN) * ARG_ALIGN;
+}
+
+export class BodyTranslator implements Emitter {
+  readonly around: Surroundings;
+  private readonly instance: Instance;
+  private readonly body: Body;
+  private readonly plan: LocalPlan;
+  private readonly slots: number[] = [];
+  private frameSize = 0;
+  private lines: string[] = [];
+  private temps = 0;
+  private block!: Block;
+  private jump!: (target: number) => string;
+  private current: Span | null = null;
+  private usesPend = false;
+
+  constructor(instance: Instance, around: Surroundings) {
+    this.instance = instance;
+    this.body = instance.body;
+    this.around = around;
+    this.plan = planLocals(instance.body, around.shapes);
+  }
+
+  // -------------------------------------------------------------- the function as a whole
+
+  run(): string {
+    const { body, plan } = this;
+    const params: string[] = [];
+    const entry: string[] = [];
+    if (plan.shapes[0]!.inMemory) params.push('ret');
+    for (let i = 1; i <= body.paramCount; i++) if (plan.shapes[i]!.inMemory) this.slot(i);
+    for (let i = 0; i < body.locals.length; i++) if (plan.inMemory[i] && plan.used[i] && this.slots[i] === undefined) this.slot(i);
+    for (let i = 1; i <= body.paramCount; i++) {
+      const shape = plan.shapes[i]!;
+      if (shape.inMemory) {
+        entry.push(`g${i} = m.adopt(fp + ${this.slots[i]}, ${shape.size});`);
+      } else if (plan.inMemory[i]) {
+        const names = shape.leaves.map((_, leaf) => `p${i}_${leaf}`);
+        params.push(...names);
+        this.lines = entry;
+        this.line(`g${i} = m.live(fp + ${this.slots[i]}, ${shape.size});`);
+        this.storeLeaves(shape, names, 0, { base: 'fp', offset: this.slots[i]!, raw: true });
+      } else params.push(...this.names(i as LocalId));
+    }
+    if (this.instance.trackCaller) params.push('loc');
+    for (let i = 0; i < body.locals.length; i++) {
+      if (this.slots[i] === undefined || (i >= 1 && i <= body.paramCount) || plan.scoped[i]) continue;
+      entry.push(`g${i} = m.live(fp + ${this.slots[i]}, ${plan.shapes[i]!.size});`);
+    }
+
+    const graph = { count: body.blocks.length, successors: (id: number): readonly number[] => this.edges(body.blocks[id]!) };
+    const header = this.around.budget ? 'if (--x.fuel < 0) x.outOfFuel();\n' : '';
+    const text = structure(graph, (id, jump) => this.blockText(id, jump), header);
+
+    const variables: string[] = [];
+    for (let i = 0; i < body.locals.length; i++) {
+      if (!plan.used[i]) continue;
+      if (plan.inMemory[i]) variables.push(`g${i} = 0`);
+      else if (i === 0 || i > body.paramCount) variables.push(...this.names(i as LocalId));
+    }
+    if (this.usesPend) variables.push('pend = null');
+    const head = variables.length === 0 ? '' : `let ${variables.join(', ')};\n`;
+    const frame = this.frameSize === 0 ? '' : `const fp = m.enter(${this.frameSize});\n`;
+    return `function ${this.around.callee(this.instance.id)}(${params.join(', ')}) {\n${header}${frame}${head}${entry.join('\n')}\n${text}}\n`;
+  }
+
+  private slot(local: number): void {
+    this.slots[local] = this.frameSize;
+    this.frameSize += roundUp(this.plan.shapes[local]!.size);
+    // A frame of nothing but empty values still needs an address.
+    if (this.frameSize === 0) this.frameSize = ARG_ALIGN;
+  }
+
+  /** The variables of a local's leaves. */
+  private names(local: LocalId): string[] {
+    const leaves = this.plan.shapes[local]!.leaves;
+    return leaves.length === 1 ? [`v${local}`] : leaves.map((_, i) => `v${local}_${i}`);
+  }
+
+  /** Successors, with the unwind target twice: it may be reached from many statements. */
+  private edges(block: Block): readonly number[] {
+    const out: number[] = [...termSuccessors(block.term)];
+    if (block.unwind !== null && block.stmts.length > 0 && !block.cleanup) out.push(block.unwind, block.unwind);
+    return out;
+  }
+
+  private blockText(id: number, jump: (target: number) => string): string {
+    const saved = { lines: this.lines, block: this.block, jump: this.jump, current: this.current };
+    this.lines = [];
+    this.block = this.body.blocks[id]!;
+    this.jump = jump;
+    const block = this.block;
+    for (let i = 0; i < block.stmts.length; i++) {
+      const stmt = block.stmts[i]!;
+      this.current = 'span' in stmt ? stmt.span : null;
+      const from = this.lines.length;
+      this.stmt(stmt);
+      const mark = this.around.mark(this.instance, id, i, this.current);
+      for (let l = from; l < this.lines.length; l++) this.lines[l] += mark;
+    }
+    const from = this.lines.length;
+    this.current = block.term.kind === 'switch' ? block.term.span : null;
+    const tail = this.terminator(block.term);
+    const mark = this.around.mark(this.instance, id, block.stmts.length, this.current);
+    for (let l = from; l < this.lines.length; l++) this.lines[l] += mark;
+    const text = `${this.lines.map((line) => `${line}\n`).join('')}${tail}`;
+    this.lines = saved.lines;
+    this.block = saved.block;
+    this.jump = saved.jump;
+    this.current = saved.current;
+    return text;
+  }
+
+  // -------------------------------------------------------------- Emitter
+
+  line(text: string): void {
+    this.lines.push(text);
+  }
+
+  temp(expression: string): string {
+    if (/^[A-Za-z_]\w*$|^-?\d+n?$/.test(expression)) return expression;
+    const name = `t${this.temps++}`;
+    this.line(`const ${name} = ${expression};`);
+    return name;
+  }
+
+  variable(): string {
+    const name = `t${this.temps++}`;
+    this.line(`let ${name};`);
+    return name;
+  }
+
+  /** In a `@trackCaller` function panics are the caller's. */
+  get span(): string {
+    const own = this.current === null ? '0' : String(this.around.span(this.current));
+    return this.instance.trackCaller ? `(loc === undefined ? ${own} : loc)` : own;
+  }
+
+  panic(raise: string): string {
+    return `{ ${raise}; ${this.unwindText()} }`;
+  }
+
+  /** Leaves the block by its unwind edge; a panic is pending. */
+  private unwindText(): string {
+    if (this.block.cleanup) return 'x.panicInCleanup();';
+    const target = this.block.unwind;
+    if (target === null) return `${this.leaveText()}return;`;
+    this.usesPend = true;
+    return `pend = x.p; x.p = null; ${this.jump(target).trimEnd()}`;
+  }
+
+  /** After a call: goes on unwinding if it panicked. */
+  checkPanic(): void {
+    this.line(`if (x.p !== null) { ${this.unwindText()} }`);
+  }
+
+  private leaveText(): string {
+    const glue = this.glueEnd();
+    return this.frameSize === 0 ? glue : `${glue}m.leave(fp); `;
+  }
+
+  /** Drop glue leaves nothing behind what it was given: a second drop is then seen. */
+  private glueEnd(): string {
+    const { body } = this;
+    if (body.origin.kind !== 'synthetic' || body.paramCount !== 1 || !body.origin.what.startsWith('drop<')) return '';
+    const ty = body.locals[1]!.ty;
+    if (ty.kind !== 'ptr' || this.plan.inMemory[1] || this.plan.unsure[1] || this.plan.shapes[1]!.leaves.length !== 1) return '';
+    return `m.forget(v1, ${this.around.shapes.of(ty.target).size}); `;
+  }
+
+  // -------------------------------------------------------------- places
+
+  private spot(place: Place): Spot {
+    const { plan, body } = this;
+    const id = place.local;
+    let ty = body.locals[id]!.ty;
+    let spot: Spot = plan.inMemory[id]
+      ? { kind: 'memory', address: { base: 'fp', offset: this.slots[id]!, raw: true }, tag: `g${id}`, meta: null, shape: plan.shapes[id]!, ty }
+      : { kind: 'leaf', local: id, leaf: 0, shape: plan.shapes[id]!, optional: false };
+    let variant = -1;
+    for (const proj of place.proj) {
+      switch (proj.kind) {
+        case 'variant':
+          variant = proj.index;
+          break;
+        case 'field':
+          spot = this.fieldSpot(spot, variant, proj.index, proj.ty);
+          variant = -1;
+          ty = proj.ty;
+          break;
+        case 'deref':
+          spot = this.derefSpot(spot, ty, proj.ty);
+          ty = proj.ty;
+          break;
+        case 'index':
+        case 'constIndex':
+        case 'subslice':
+          spot = this.elementSpot(spot, ty, proj);
+          ty = proj.ty;
+          break;
+        default:
+          unreachable(proj);
+      }
+    }
+    return spot;
+  }
+
+  private fieldSpot(spot: Spot, variant: number, index: number, ty: Ty): Spot {
+    const shape = spot.shape ?? bug('a field of a value without size');
+    let fields: readonly FieldShape[];
+    if (shape.kind === 'struct') fields = shape.fields;
+    else if (shape.kind === 'enum') fields = shape.variants[variant] ?? bug(`a field of ${shape.name} without its variant`);
+    else return bug(`a field of a ${shape.kind}`);
+    const field = fields[index] ?? bug(`no field ${index}`);
+    if (spot.kind === 'leaf') {
+      return { kind: 'leaf', local: spot.local, leaf: spot.leaf + field.leaf, shape: field.shape, optional: spot.optional || shape.kind === 'enum' };
+    }
+    return { ...spot, address: { ...spot.address, offset: spot.address.offset + field.offset }, shape: field.shape, ty };
+  }
+
+  private derefSpot(spot: Spot, ty: Ty, target: Ty): Spot {
+    if (ty.kind !== 'ref' && ty.kind !== 'box' && ty.kind !== 'ptr') return bug(`a dereference of a ${ty.kind}`);
+    const leaves = this.readSpot(spot);
+    const unsized = leaves.length === 2;
+    return {
+      kind: 'memory', address: { base: this.temp(leaves[0]!), offset: 0, raw: false }, tag: null, meta: unsized ? this.temp(leaves[1]!) : null,
+      shape: unsized ? null : this.around.shapes.of(target), ty: target,
+    };
+  }
+
+  private elementSpot(spot: Spot, ty: Ty, proj: Extract<Place['proj'][number], { kind: 'index' | 'constIndex' | 'subslice' }>): Spot {
+    if (spot.kind !== 'memory') return bug('an element of a value in variables');
+    const length = this.lengthOf(spot, ty);
+    const stride = this.around.shapes.stride(ty);
+    switch (proj.kind) {
+      case 'index': {
+        const index = this.readLocal(proj.index)[0]!;
+        const at = this.temp(`x.idx(${index}, ${length})`);
+        const base = this.temp(`${addressText(spot.address)} + ${at}${stride === 1 ? '' : ` * ${stride}`}`);
+        return { ...spot, address: { base, offset: 0, raw: spot.address.raw }, meta: null, shape: this.around.shapes.of(proj.ty), ty: proj.ty };
+      }
+      case 'constIndex': {
+        const at = this.temp(`x.idx(${proj.fromEnd ? `${length} - ${proj.offset}` : proj.offset}, ${length})`);
+        const base = this.temp(`${addressText(spot.address)} + ${at} * ${stride}`);
+        return { ...spot, address: { base, offset: 0, raw: spot.address.raw }, meta: null, shape: this.around.shapes.of(proj.ty), ty: proj.ty };
+      }
+      case 'subslice': {
+        const address: Address = { ...spot.address, offset: spot.address.offset + proj.from * stride };
+        if (proj.ty.kind === 'array') return { ...spot, address, meta: null, shape: this.around.shapes.of(proj.ty), ty: proj.ty };
+        const left = this.temp(`${length} - ${proj.from + proj.to}`);
+        this.line(`if (${left} < 0) x.idx(-1, ${length});`);
+        return { ...spot, address, meta: left, shape: null, ty: proj.ty };
+      }
+      default:
+        return unreachable(proj);
+    }
+  }
+
+  private lengthOf(spot: Spot, ty: Ty): string {
+    if (ty.kind === 'array') return ty.length.kind === 'const' ? String(ty.length.value) : bug('the length of an array is not known');
+    if (spot.kind !== 'memory' || spot.meta === null) return bug(`the length of a ${ty.kind}`);
+    return spot.meta;
+  }
+
+  /** A pointer to a place in memory. */
+  private pointerTo(spot: Spot): string {
+    if (spot.kind !== 'memory') return bug('a pointer to a value in variables');
+    const text = addressText(spot.address);
+    return this.temp(spot.tag !== null && spot.address.raw ? `${text} + ${spot.tag}` : text);
+  }
+
+  private readLocal(local: LocalId): string[] {
+    return this.readSpot(this.spot({ local, proj: [] }));
+  }
+
+  /** The leaves of a leaf-held value at a place. */
+  private readSpot(spot: Spot): string[] {
+    const shape = spot.shape ?? bug('a value without size is read');
+    if (shape.inMemory) return bug('a value in memory has no leaves');
+    if (spot.kind === 'memory') return this.loadLeaves(shape, spot.address);
+    const names = this.names(spot.local).slice(spot.leaf, spot.leaf + shape.leaves.length);
+    if (!this.plan.unsure[spot.local] && !spot.optional) return names;
+    const certain = certainLeaves(shape);
+    return names.map((name, i) => (certain[i] ? this.temp(`x.ck(${name})`) : name));
+  }
+
+  private loadLeaves(shape: Shape, address: Address): string[] {
+    switch (shape.kind) {
+      case 'scalar':
+        return [this.temp(load(shape.scalar, address))];
+      case 'fat':
+        return [this.temp(load(shape.first, address)), this.temp(load(shape.meta, address, 8))];
+      case 'struct':
+        return shape.fields.flatMap((field) => this.loadLeaves(field.shape, { ...address, offset: address.offset + field.offset }));
+      case 'enum': {
+        const tag = this.loadTag(shape, address);
+        const names: string[] = [tag];
+        for (let i = 1; i < shape.leaves.length; i++) names.push(this.variable());
+        shape.variants.forEach((fields, variant) => {
+          if (!fields.some((field) => field.shape.leaves.length > 0)) return;
+          this.line(`if (${tag} === ${variant}) {`);
+          for (const field of fields) {
+            const values = this.loadLeaves(field.shape, { ...address, offset: address.offset + field.offset });
+            values.forEach((value, i) => this.line(`${names[field.leaf + i]} = ${value};`));
+          }
+          this.line('}');
+        });
+        return names;
+      }
+      case 'array': case 'never':
+        return [];
+      default:
+        return unreachable(shape);
+    }
+  }
+
+  /** The live variant of an enum in memory. */
+  private loadTag(shape: Extract<Shape, { kind: 'enum' }>, address: Address): string {
+    const layout = shape.layout;
+    if (layout.repr === 'single') return layout.variants.length === 0 ? this.temp('x.unreachable()') : '0';
+    if (layout.repr === 'tag') {
+      return this.temp(`x.tag(${load(`u${layout.tagBits}`, address, layout.tagOffset)}, ${layout.variants.length}, ${JSON.stringify(shape.name)})`);
+    }
+    const value = this.temp(load(layout.pointer ? 'ptr' : layout.bits === 64 ? 'u64' : `u${layout.bits}`, address, layout.offset));
+    let text = String(layout.dataVariant);
+    layout.values.forEach((niche, variant) => {
+      if (niche !== null) text = `${value} === ${niche} ? ${variant} : ${text}`;
+    });
+    return this.temp(text);
+  }
+
+  private storeLeaves(shape: Shape, values: readonly string[], first: number, address: Address): void {
+    switch (shape.kind) {
+      case 'scalar':
+        this.line(store(shape.scalar, address, values[first]!));
+        break;
+      case 'fat':
+        this.line(store(shape.first, address, values[first]!));
+        this.line(store(shape.meta, address, values[first + 1]!, 8));
+        break;
+      case 'struct':
+        for (const field of shape.fields) this.storeLeaves(field.shape, values, first + field.leaf, { ...address, offset: address.offset + field.offset });
+        break;
+      case 'enum': {
+        this.clear(address, shape);
+        const tag = values[first]!;
+        this.storeTag(shape, address, tag);
+        shape.variants.forEach((fields, variant) => {
+          if (!fields.some((field) => field.shape.leaves.length > 0)) return;
+          if (/^\d+$/.test(tag) && Number(tag) !== variant) return;
+          this.line(`if (${tag} === ${variant}) {`);
+          for (const field of fields) this.storeLeaves(field.shape, values, first + field.leaf, { ...address, offset: address.offset + field.offset });
+          this.line('}');
+        });
+        break;
+      }
+      case 'array': case 'never':
+        break;
+      default:
+        unreachable(shape);
+    }
+  }
+
+  private clear(address: Address, shape: Shape): void {
+    if (shape.size === 0) return;
+    const a = addressText(address);
+    this.line(address.raw ? `m.uninit(m.localRange(${a}, ${shape.size}), ${shape.size});` : `x.clear(${a}, ${shape.size}, ${shape.align});`);
+  }
+
+  /** `tag` is a name or a number. */
+  private storeTag(shape: Extract<Shape, { kind: 'enum' }>, address: Address, tag: string): void {
+    const layout = shape.layout;
+    if (layout.repr === 'single') return;
+    if (layout.repr === 'tag') {
+      this.line(store(`u${layout.tagBits}`, address, tag, layout.tagOffset));
+      return;
+    }
+    const scalar: Scalar = layout.pointer ? 'ptr' : layout.bits === 64 ? 'u64' : `u${layout.bits}`;
+    layout.values.forEach((niche, variant) => {
+      if (niche !== null) this.line(`if (${tag} === ${variant}) ${store(scalar, address, String(niche), layout.offset)}`);
+    });
+  }
+
+  // -------------------------------------------------------------- operands and writes
+
+  /** Evaluates an operand; a move takes the value away. */
+  value(operand: Operand): Value {
+    if (operand.kind === 'const') return { kind: 'leaves', leaves: this.constant(operand) };
+    const spot = this.spot(operand.place);
+    const ty = placeTy(this.body, operand.place);
+    const moved = operand.kind === 'move' && !isPlainCopy(ty);
+    const shape = spot.shape ?? bug('an operand without size');
+    if (shape.inMemory) return { kind: 'memory', pointer: this.pointerTo(spot), moved };
+    let leaves = this.readSpot(spot);
+    if (!moved || leaves.length === 0) return { kind: 'leaves', leaves };
+    if (spot.kind === 'memory') {
+      const a = addressText(spot.address);
+      this.line(spot.address.raw ? `m.uninit(${a}, ${shape.size});` : `x.taken(${a}, ${shape.size});`);
+    } else if (this.plan.unsure[spot.local] || (spot.optional && empties(this.body, operand))) {
+      leaves = this.fresh(leaves);
+      for (const name of this.names(spot.local).slice(spot.leaf, spot.leaf + shape.leaves.length)) this.line(`${name} = undefined;`);
+    }
+    return { kind: 'leaves', leaves };
+  }
+
+  /** The same values under names that nobody assigns. */
+  private fresh(leaves: readonly string[]): string[] {
+    return leaves.map((leaf) => {
+      if (/^(t\d+|-?\d+n?)$/.test(leaf) && !leaf.startsWith('v')) return leaf;
+      const name = `t${this.temps++}`;
+      this.line(`const ${name} = ${leaf};`);
+      return name;
+    });
+  }
+
+  /** The one leaf of a scalar operand. */
+  scalar(operand: Operand): string {
+    const value = this.value(operand);
+    if (value.kind !== 'leaves' || value.leaves.length !== 1) return bug('a scalar was expected');
+    return value.leaves[0]!;
+  }
+
+  leaves(operand: Operand): readonly string[] {
+    const value = this.value(operand);
+    return value.kind === 'leaves' ? value.leaves : bug('a value in variables was expected');
+  }
+
+  private constant(operand: Extract<Operand, { kind: 'const' }>): string[] {
+    const { value, ty } = operand;
+    const shape = this.around.shapes.of(ty);
+    const scalar = shape.leaves[0]!;
+    switch (value.kind) {
+      case 'int':
+        return [intLiteral(value.value, scalar)];
+      case 'float':
+        return [floatLiteral(value.value)];
+      case 'bool':
+        return [String(value.value)];
+      case 'rune':
+        return [String(value.value)];
+      case 'string': {
+        const [pointer, length] = this.around.text(value.value);
+        return ty.kind === 'ref' ? [pointer, length] : [pointer, length, '0'];
+      }
+      case 'bytes':
+        return [...this.around.bytes(value.value)];
+      case 'zst':
+        return shape.leaves.map(() => '0');
+      case 'null':
+        return shape.leaves.map(() => '0');
+      case 'named':
+        return bug('a named constant after monomorphisation');
+      default:
+        return unreachable(value);
+    }
+  }
+
+  /** Writes a value to a place. */
+  write(place: Place, value: Value): void {
+    if (value.kind === 'leaves') this.writeLeaves(this.spot(place), value.leaves);
+    else this.copyTo(this.spot(place), value);
+  }
+
+  private copyTo(spot: Spot, value: Extract<Value, { kind: 'memory' }>): void {
+    const shape = spot.shape ?? bug('a write without size');
+    this.line(`x.copy(${this.pointerTo(spot)}, ${value.pointer}, ${this.around.shapes.idOf(shape)}, ${value.moved});`);
+  }
+
+  private writeLeaves(spot: Spot, leaves: readonly string[]): void {
+    const shape = spot.shape ?? bug('a write without size');
+    if (spot.kind === 'memory') {
+      this.storeLeaves(shape, leaves, 0, spot.address);
+      return;
+    }
+    const names = this.names(spot.local).slice(spot.leaf, spot.leaf + shape.leaves.length);
+    // A swap within one local must not read what it has just written.
+    const clash = names.length > 1 && leaves.some((leaf, i) => names.indexOf(leaf) >= 0 && names.indexOf(leaf) < i);
+    const from = clash ? this.fresh(leaves) : leaves;
+    names.forEach((name, i) => {
+      if (name !== from[i]) this.line(`${name} = ${from[i]};`);
+    });
+  }
+
+  // -------------------------------------------------------------- statements
+
+  private stmt(stmt: Stmt): void {
+    switch (stmt.kind) {
+      case 'assign':
+        this.assign(stmt.place, stmt.value);
+        break;
+      case 'call':
+        this.call(stmt);
+        break;
+      case 'boundsCheck': {
+        const index = this.scalar(stmt.index);
+        const length = this.scalar(stmt.length);
+        this.line(`if (!(${index} < ${length})) ${this.panic(`x.index(${index}, ${length}, ${this.span})`)}`);
+        break;
+      }
+      case 'storageLive':
+      case 'storageDead':
+        this.storage(stmt.kind, stmt.local);
+        break;
+      case 'setVariant': {
+        const spot = this.spot(stmt.place);
+        if (spot.kind === 'leaf') this.line(`${this.names(spot.local)[spot.leaf]} = ${stmt.variant};`);
+        else this.line(`x.setVariantAt(${this.pointerTo(spot)}, ${this.around.shapes.idOf(spot.shape!)}, ${stmt.variant});`);
+        break;
+      }
+      case 'fakeRead':
+      case 'nop':
+        break;
+      case 'drop':
+        bug('a drop statement after monomorphisation');
+        break;
+      default:
+        unreachable(stmt);
+    }
+  }
+
+  private storage(kind: 'storageLive' | 'storageDead', local: LocalId): void {
+    const { plan } = this;
+    if (!plan.used[local]) return;
+    if (!plan.inMemory[local]) {
+      if (plan.unsure[local]) for (const name of this.names(local)) this.line(`${name} = undefined;`);
+      return;
+    }
+    const slot = this.slots[local]!;
+    const size = plan.shapes[local]!.size;
+    if (kind === 'storageLive') this.line(`g${local} = m.live(fp + ${slot}, ${size});`);
+    else this.line(`m.dead(fp + ${slot}, ${size});`);
+  }
+
+  private assign(place: Place, value: Rvalue): void {
+    switch (value.kind) {
+      case 'use': {
+        // The operand's own names may be read after the write only through temporaries.
+        this.write(place, this.value(value.operand));
+        break;
+      }
+      case 'ref':
+      case 'addressOf':
+        this.writeLeaves2(place, this.reference(value.place));
+        break;
+      case 'arith': {
+        const ty = operandTy(this.body, value.left);
+        const a = this.scalar(value.left);
+        const b = this.scalar(value.right);
+        this.writeLeaves2(place, [arith(this, value.op, value.overflow === 'checked', this.scalarOf(ty), primitiveName(ty), a, b)]);
+        break;
+      }
+      case 'compare': {
+        const a = this.leaves(value.left);
+        const b = this.leaves(value.right);
+        this.writeLeaves2(place, [this.temp(this.comparison(value.op, a, b))]);
+        break;
+      }
+      case 'unary': {
+        const ty = operandTy(this.body, value.operand);
+        const a = this.scalar(value.operand);
+        const scalar = this.scalarOf(ty);
+        this.writeLeaves2(place, [value.op === 'neg' ? negate(this, value.overflow === 'checked', scalar, primitiveName(ty), a) : invert(this, scalar, a)]);
+        break;
+      }
+      case 'aggregate':
+        this.aggregate(place, value.ty, value.variant, value.fields.map((field) => this.value(field)));
+        break;
+      case 'repeat':
+        this.repeat(place, value.ty, this.value(value.operand));
+        break;
+      case 'variantIndex':
+        this.writeLeaves2(place, [this.variantIndex(value.place)]);
+        break;
+      case 'length': {
+        const spot = this.spot(value.place);
+        this.writeLeaves2(place, [this.lengthOf(spot, placeTy(this.body, value.place))]);
+        break;
+      }
+      case 'cast':
+        this.writeLeaves2(place, this.cast(value));
+        break;
+      default:
+        unreachable(value);
+    }
+  }
+
+  writeLeaves2(place: Place, leaves: readonly string[]): void {
+    this.writeLeaves(this.spot(place), leaves);
+  }
+
+  private scalarOf(ty: Ty): Scalar {
+    return this.around.shapes.of(ty).leaves[0] ?? bug(`a ${ty.kind} is not a scalar`);
+  }
+
+  /** Fat values are ordered by their pointers, then by length. */
+  private comparison(op: Parameters<typeof compare>[0], a: readonly string[], b: readonly string[]): string {
+    if (a.length === 1) return compare(op, a[0]!, b[0]!);
+    if (a.length === 0) return String(op === 'eq' || op === 'le' || op === 'ge');
+    if (op === 'eq') return `${a[0]} === ${b[0]} && ${a[1]} === ${b[1]}`;
+    if (op === 'ne') return `${a[0]} !== ${b[0]} || ${a[1]} !== ${b[1]}`;
+    return `${a[0]} === ${b[0]} ? ${compare(op, a[1]!, b[1]!)} : ${compare(op, a[0]!, b[0]!)}`;
+  }
+
+  /** A reference or pointer to a place, with the length or table where its type has no size. */
+  private reference(place: Place): string[] {
+    const spot = this.spot(place);
+    const pointer = this.pointerTo(spot);
+    return spot.kind === 'memory' && spot.meta !== null ? [pointer, spot.meta] : [pointer];
+  }
+
+  private variantIndex(place: Place): string {
+    const spot = this.spot(place);
+    const shape = spot.shape;
+    if (shape === null || shape.kind !== 'enum') return bug('the variant of a value that is no enum');
+    if (spot.kind === 'memory') return this.loadTag(shape, spot.address);
+    const name = this.names(spot.local)[spot.leaf]!;
+    return this.plan.unsure[spot.local] || spot.optional ? this.temp(`x.ck(${name})`) : name;
+  }
+
+  private aggregate(place: Place, ty: Ty, variant: number, fields: readonly Value[]): void {
+    const shape = this.around.shapes.of(ty);
+    const spot = this.spot(place);
+    if (!shape.inMemory) {
+      const leaves: string[] = new Array<string>(shape.leaves.length).fill('undefined');
+      const shapes = shape.kind === 'struct' ? shape.fields : shape.kind === 'enum' ? shape.variants[variant]! : [];
+      if (shape.kind === 'enum') leaves[0] = String(variant);
+      shapes.forEach((field, i) => {
+        const value = fields[i]!;
+        if (value.kind === 'leaves') value.leaves.forEach((leaf, l) => (leaves[field.leaf + l] = leaf));
+      });
+      this.writeLeaves(spot, leaves);
+      return;
+    }
+    if (spot.kind !== 'memory') return bug('a value in memory is written to variables');
+    if (shape.kind === 'array') {
+      fields.forEach((value, i) => this.writeInto(spot, i * shape.element.size, shape.element, value));
+      return;
+    }
+    if (shape.kind === 'enum') {
+      this.clear(spot.address, shape);
+      this.storeTag(shape, spot.address, String(variant));
+      shape.variants[variant]!.forEach((field, i) => this.writeInto(spot, field.offset, field.shape, fields[i]!));
+    } else if (shape.kind === 'struct') {
+      shape.fields.forEach((field, i) => this.writeInto(spot, field.offset, field.shape, fields[i]!));
+    }
+  }
+
+  private writeInto(spot: Extract<Spot, { kind: 'memory' }>, offset: number, shape: Shape, value: Value): void {
+    const part: Spot = { ...spot, address: { ...spot.address, offset: spot.address.offset + offset }, shape, meta: null };
+    if (value.kind === 'leaves') this.storeLeaves(shape, value.leaves, 0, part.address);
+    else this.copyTo(part, value);
+  }
+
+  private repeat(place: Place, ty: Ty, value: Value): void {
+    const shape = this.around.shapes.of(ty);
+    if (shape.kind !== 'array') return bug('a repetition that is no array');
+    if (shape.size === 0) return;
+    const spot = this.spot(place);
+    if (spot.kind !== 'memory') return bug('an array in variables');
+    this.writeInto(spot, 0, shape.element, value);
+    this.line(`x.repeat(${this.pointerTo(spot)}, ${shape.element.size}, ${shape.count});`);
+  }
+
+  private cast(value: Extract<Rvalue, { kind: 'cast' }>): string[] {
+    const from = operandTy(this.body, value.operand);
+    const operand = this.value(value.operand);
+    switch (value.how) {
+      case 'toFn': {
+        const table = this.around.table(from, value.ty);
+        return [this.boxed(this.around.shapes.of(from), operand), table];
+      }
+      case 'toDyn': {
+        const leaves = operand.kind === 'leaves' ? operand.leaves : bug('toDyn of a value in memory');
+        return [leaves[0]!, this.around.table(from, value.ty)];
+      }
+      case 'arrayToSlice': {
+        const leaves = operand.kind === 'leaves' ? operand.leaves : bug('arrayToSlice of a value in memory');
+        const array = from.kind === 'ref' || from.kind === 'box' || from.kind === 'ptr' ? from.target : bug('arrayToSlice of no reference');
+        const length = array.kind === 'array' && array.length.kind === 'const' ? array.length.value : bug('arrayToSlice of no array');
+        return [leaves[0]!, String(length)];
+      }
+      case 'intToInt': case 'intToFloat': case 'floatToInt': case 'floatToFloat': case 'bits':
+        break;
+      default:
+        return unreachable(value.how);
+    }
+    const leaves = operand.kind === 'leaves' ? operand.leaves : bug('a conversion of a value in memory');
+    const target = this.around.shapes.of(value.ty).leaves;
+    const source = this.around.shapes.of(from).leaves;
+    if (value.how === 'bits') {
+      if (target.length !== source.length) return bug(`bits of ${from.kind} as ${value.ty.kind}`);
+      return leaves.map((leaf, i) => this.temp(bitsOf(leaf, source[i]!, target[i]!)));
+    }
+    return [this.convert(value.how, leaves[0]!, from, source[0]!, target[0]!)];
+  }
+
+  /** Wrapping or saturating conversion between primitive types. */
+  convert(how: 'intToInt' | 'intToFloat' | 'floatToInt' | 'floatToFloat', leaf: string, from: Ty, source: Scalar, target: Scalar): string {
+    const int = source === 'tag' ? this.discriminant(leaf, from) : leaf;
+    const plain: Scalar = source === 'tag' ? 'i64' : source;
+    switch (how) {
+      case 'intToInt':
+        return this.temp(intToInt(int, plain, target));
+      case 'intToFloat':
+        return this.temp(intToFloat(int, plain, target));
+      case 'floatToInt':
+        return this.temp(floatToInt(leaf, target));
+      case 'floatToFloat':
+        return this.temp(target === 'f32' ? `Math.fround(${leaf})` : leaf);
+      default:
+        return unreachable(how);
+    }
+  }
+
+  /** The number that the text gives to a variant, as an Int64. */
+  discriminant(tag: string, ty: Ty): string {
+    if (ty.kind !== 'adt') return bug('the discriminant of a value that is no enum');
+    const values = ty.decl.variants.map((variant) => intLiteral(variant.discriminant, 'i64'));
+    return values.every((value, i) => value === String(i)) ? tag : this.temp(`[${values.join(', ')}][${tag}]`);
+  }
+
+  /** A value in a block of its own; values of no size need none. */
+  private boxed(shape: Shape, value: Value): string {
+    if (shape.size === 0) return String(shape.align);
+    const pointer = this.temp(`m.alloc(${shape.size}, ${shape.align})`);
+    if (value.kind === 'leaves') this.storeLeaves(shape, value.leaves, 0, { base: pointer, offset: 0, raw: false });
+    else this.line(`x.copy(${pointer}, ${value.pointer}, ${this.around.shapes.idOf(shape)}, ${value.moved});`);
+    return pointer;
+  }
+
+  // -------------------------------------------------------------- calls
+
+  private call(stmt: Extract<Stmt, { kind: 'call' }>): void {
+    const { callee } = stmt;
+    switch (callee.kind) {
+      case 'instance': {
+        const target = this.around.instance(callee.id);
+        const args = this.passArgs(stmt.args, target.body.locals.slice(1, target.body.paramCount + 1).map((local) => local.ty));
+        if (target.trackCaller) args.push(this.span);
+        this.invoke(this.around.callee(callee.id), args, target.body.locals[0]!.ty, stmt.dest, target.mayPanic ? null : target.symbol);
+        break;
+      }
+      case 'virtual': {
+        const [receiver, ...rest] = stmt.args;
+        const fat = this.leaves(receiver!);
+        const table = this.temp(`x.table(${fat[1]})`);
+        const args = [fat[0]!, ...this.passArgs(rest, callee.params.slice(1))];
+        this.invoke(`${table}.methods[${callee.slot}]`, args, callee.ret, stmt.dest, null);
+        break;
+      }
+      case 'fnValue': {
+        const fnTy = callee.fnTy.kind === 'fn' ? callee.fnTy : bug('fnValue of another type');
+        const [receiver, ...rest] = stmt.args;
+        let [env, table] = this.leaves(receiver!);
+        if (callee.mode !== 'once') {
+          const address: Address = { base: this.temp(env!), offset: 0, raw: false };
+          env = this.temp(load('ref', address));
+          table = this.temp(load('table', address, 8));
+        }
+        const method = this.temp(`x.table(${table})`);
+        this.invoke(`${method}.methods[0]`, [env!, ...this.passArgs(rest, fnTy.params)], fnTy.ret, stmt.dest, null);
+        break;
+      }
+      case 'native': {
+        const args = stmt.args.flatMap((arg) => this.leaves(arg));
+        const native = `x.native(${JSON.stringify(callee.symbol)})`;
+        this.result(`${native}(${['x', ...args].join(', ')})`, stmt.dest, callee.decl.sig.ret, false);
+        break;
+      }
+      case 'intrinsic':
+        callIntrinsic(this, callee.name, callee.typeArgs, stmt);
+        break;
+      case 'fn':
+      case 'value':
+        bug('an unresolved call after monomorphisation');
+        break;
+      default:
+        unreachable(callee);
+    }
+  }
+
+  /** Leaves as arguments; values in memory are put where the callee's frame will begin. */
+  private passArgs(args: readonly Operand[], types: readonly Ty[]): string[] {
+    const out: string[] = [];
+    const room = types.reduce((sum, ty) => {
+      const shape = this.around.shapes.of(ty);
+      return sum + (shape.inMemory ? roundUp(shape.size) : 0);
+    }, 0);
+    const base = room === 0 ? '' : this.temp(`m.argRoom(${room})`);
+    let offset = 0;
+    const later: Operand[] = [];
+    args.forEach((arg, i) => {
+      const shape = this.around.shapes.of(types[i]!);
+      const value = this.value(arg);
+      if (value.kind === 'leaves') {
+        // A later argument may move out of the same local.
+        out.push(...(later.length > 0 || args.length > 1 ? this.stable(value.leaves, args, i) : value.leaves));
+      } else {
+        this.line(`x.argument(${base}${offset === 0 ? '' : ` + ${offset}`}, ${value.pointer}, ${this.around.shapes.idOf(shape)}, ${value.moved});`);
+        offset += roundUp(shape.size);
+      }
+      later.push(arg);
+    });
+    return out;
+  }
+
+  /** Leaves that stay the same while the operands after index `i` are evaluated: only moves of unsure locals change variables. */
+  private stable(leaves: readonly string[], args: readonly Operand[], i: number): readonly string[] {
+    const risky = args.slice(i + 1).some((arg) => arg.kind === 'move' && this.plan.unsure[arg.place.local]);
+    return risky ? this.fresh(leaves) : leaves;
+  }
+
+  /** Calls a translated function, goes on by the unwind edge if it panicked, and writes its result. `quiet`: the symbol of one that never panics. */
+  private invoke(name: string, args: readonly string[], ret: Ty, dest: Place, quiet: string | null): void {
+    const shape = this.around.shapes.of(ret);
+    const after = (): void => {
+      if (quiet === null) this.checkPanic();
+      else this.line(`if (x.p !== null) x.lied(${JSON.stringify(quiet)});`);
+    };
+    if (shape.inMemory) {
+      const spot = this.spot(dest);
+      const pointer = this.pointerTo(spot);
+      this.line(`${name}(${[pointer, ...args].join(', ')});`);
+      after();
+      return;
+    }
+    const call = `${name}(${args.join(', ')})`;
+    if (shape.leaves.length === 0) {
+      this.line(`${call};`);
+      after();
+      return;
+    }
+    const first = `t${this.temps++}`;
+    this.line(`const ${first} = ${call};`);
+    after();
+    const leaves = [first];
+    for (let i = 1; i < shape.leaves.length; i++) leaves.push(`x.r${i}`);
+    const spot = this.spot(dest);
+    this.writeLeaves(spot, spot.kind === 'memory' ? this.fresh(leaves) : leaves);
+  }
+
+  /** Writes the one leaf (or none) of an expression's value. */
+  result(expression: string, dest: Place, ret: Ty, mayPanic: boolean): void {
+    const shape = this.around.shapes.of(ret);
+    if (shape.leaves.length === 0) {
+      this.line(`${expression};`);
+      if (mayPanic) this.checkPanic();
+      return;
+    }
+    const name = this.temp(expression);
+    if (mayPanic) this.checkPanic();
+    this.writeLeaves2(dest, [name]);
+  }
+
+  /** Reads a value of any type through a pointer, into a place. */
+  copyFrom(pointer: string, ty: Ty, dest: Place, moved: boolean): void {
+    const shape = this.around.shapes.of(ty);
+    if (shape.inMemory) {
+      this.write(dest, { kind: 'memory', pointer, moved });
+      return;
+    }
+    const base = this.temp(pointer);
+    const leaves = this.loadLeaves(shape, { base, offset: 0, raw: false });
+    if (moved && shape.size > 0) this.line(`x.taken(${base}, ${shape.size});`);
+    this.writeLeaves2(dest, leaves);
+  }
+
+  /** Writes a value through a pointer. */
+  storeAt(pointer: string, ty: Ty, value: Value): void {
+    const shape = this.around.shapes.of(ty);
+    const base = this.temp(pointer);
+    if (value.kind === 'leaves') this.storeLeaves(shape, value.leaves, 0, { base, offset: 0, raw: false });
+    else this.line(`x.copy(${base}, ${value.pointer}, ${this.around.shapes.idOf(shape)}, ${value.moved});`);
+  }
+
+  /** A value that is only taken away. */
+  discard(value: Value, ty: Ty): void {
+    if (value.kind === 'memory' && value.moved) this.line(`x.taken(${value.pointer}, ${this.around.shapes.of(ty).size});`);
+  }
+
+  operandTy(operand: Operand): Ty {
+    return operandTy(this.body, operand);
+  }
+
+  // -------------------------------------------------------------- terminators
+
+  private terminator(term: Terminator): string {
+    switch (term.kind) {
+      case 'goto':
+        return this.jump(term.target);
+      case 'switch':
+        return this.switch(term);
+      case 'return':
+        return this.return();
+      case 'resume':
+        this.usesPend = true;
+        return `x.p = pend; ${this.leaveText()}return;\n`;
+      case 'catchPanic':
+        return this.catchPanic(term);
+      case 'unreachable':
+        return `x.unreachable();${this.around.mark(this.instance, this.body.blocks.indexOf(this.block), this.block.stmts.length, null)}\n`;
+      default:
+        return unreachable(term);
+    }
+  }
+
+  private switch(term: Extract<Terminator, { kind: 'switch' }>): string {
+    const ty = operandTy(this.body, term.operand);
+    const leaf = this.scalar(term.operand);
+    const scalar = this.scalarOf(ty);
+    if (scalar === 'bool') {
+      const target = (value: bigint): BlockId => term.cases.find((c) => c.value === value)?.target ?? term.otherwise;
+      const [yes, no] = [target(1n), target(0n)];
+      return yes === no ? this.jump(yes) : `if (${leaf}) {\n${this.jump(yes)}} else {\n${this.jump(no)}}\n`;
+    }
+    let out = '';
+    if (term.cases.length <= 2) {
+      for (const c of term.cases) out += `if (${leaf} === ${intLiteral(c.value, scalar)}) {\n${this.jump(c.target)}}\n`;
+      return out + this.jump(term.otherwise);
+    }
+    out = `switch (${leaf}) {\n`;
+    for (const c of term.cases) out += `case ${intLiteral(c.value, scalar)}: {\n${this.jump(c.target)}}\n`;
+    return `${out}default: {\n${this.jump(term.otherwise)}}\n}\n`;
+  }
+
+  private return(): string {
+    const shape = this.plan.shapes[0]!;
+    if (shape.inMemory) {
+      const pointer = `fp + ${this.slots[0]} + g0`;
+      this.line(`x.copy(ret, ${pointer}, ${this.around.shapes.idOf(shape)}, true);`);
+      return `${this.leaveText()}return;\n`;
+    }
+    if (shape.kind === 'never') return 'x.unreachable();\n';
+    const leaves = this.readLocal(0 as LocalId);
+    const leave = this.leaveText();
+    let out = '';
+    for (let i = 1; i < leaves.length; i++) out += `x.r${i} = ${leaves[i]}; `;
+    return `${out}${leave}return${leaves.length === 0 ? '' : ` ${leaves[0]}`};\n`;
+  }
+
+  private catchPanic(term: Extract<Terminator, { kind: 'catchPanic' }>): string {
+    this.usesPend = true;
+    this.line('x.current = pend;');
+    const make = this.around.panicCurrent ?? bug('the program has no instance of panicCurrent');
+    this.invoke(this.around.callee(make), [], placeTy(this.body, term.dest), term.dest, null);
+    return this.jump(term.target);
+  }
+}
+
+/** Whether each leaf of a value must hold something: leaves of an enum's fields need not. */
+function certainLeaves(shape: Shape): boolean[] {
+  switch (shape.kind) {
+    case 'scalar':
+      return [true];
+    case 'fat':
+      return [true, true];
+    case 'struct':
+      return shape.fields.flatMap((field) => certainLeaves(field.shape));
+    case 'enum':
+      return shape.leaves.map((_, i) => i === 0);
+    case 'array': case 'never':
+      return [];
+    default:
+      return unreachable(shape);
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * Constants, evaluated at compile time by running their bodies in the interpreter.
+ * Consumes: a mono program. Produces: the value of a constant where it is one scalar, and mono bodies in which calls of such
+ * constants are replaced by their values. Holds: nothing.
+ * A constant that panics, does not end within its budget, or asks something of the operating system is reported (CJ0450 to CJ0452).
+ * Others (an ArrayList, a struct of several fields) stay calls of their bodies: each use makes a value of its own.
+ */
+import { bug } from '../base/index.ts';
+import type { DiagSink } from '../diag/index.ts';
+import { rvalueOperands } from '../mir/index.ts';
+import type { ConstValue, Instance, InstanceId, MonoProgram, Operand, Stmt } from '../mir/index.ts';
+import { NO_SPAN } from '../source/index.ts';
+import type { Span } from '../source/index.ts';
+import type { ConstDecl, Ty } from '../types/index.ts';
+import { Ending, Fault, NotConstant } from './fault.ts';
+import { MemoryHost } from './host.ts';
+import type * as n64 from './int64.ts';
+import { DEFAULT_HASH_SEED, isStackOverflow, placeIn } from './interpret.ts';
+import type { Machine, PanicValue } from './machine.ts';
+import { link, translate } from './translate.ts';
+
+/** Loop turns and calls that the evaluation of one constant may take. */
+const FUEL = 10_000_000;
+const STACK_BYTES = 4 * 1024 * 1024;
+const MAX_MEMORY_BYTES = 256 * 1024 * 1024;
+
+export type ConstResult =
+  | { readonly kind: 'value'; readonly value: ConstValue }
+  /** It has a value, but not one that fits a ConstValue. */
+  | { readonly kind: 'not-scalar' }
+  | { readonly kind: 'panic'; readonly message: string; readonly span: Span }
+  | { readonly kind: 'budget' }
+  | { readonly kind: 'system'; readonly symbol: string };
+
+/** Evaluates instances of constants. */
+export function evalConsts(program: MonoProgram, ids: readonly InstanceId[]): ConstResult[] {
+  const translation = translate(program, ids, true);
+  const start = (): ReturnType<typeof link> =>
+    link(translation, {
+      host: new MemoryHost(), stackBytes: STACK_BYTES, maxBytes: MAX_MEMORY_BYTES, place: (span) => placeIn(null, span),
+      fuel: FUEL, constant: true, hashSeed: DEFAULT_HASH_SEED, testIndex: 0,
+    });
+  let run = start();
+  return ids.map((id, index): ConstResult => {
+    const { machine } = run;
+    machine.fuel = FUEL;
+    machine.p = null;
+    const ty = program.instances[id]!.body.locals[0]!.ty;
+    const shape = translation.shapes.of(ty);
+    try {
+      const args = shape.inMemory ? [machine.m.alloc(shape.size, shape.align)] : [];
+      const leaf = run.functions[index]!(...args);
+      const panic = machine.p as PanicValue | null;
+      if (panic !== null) return { kind: 'panic', message: new TextDecoder().decode(panic.message), span: panic.span };
+      const value = shape.inMemory ? null : scalarValue(ty, leaf, program, machine);
+      return value === null ? { kind: 'not-scalar' } : { kind: 'value', value };
+    } catch (error) {
+      // What the failed run left behind must not be seen by the next one.
+      run = start();
+      if (error instanceof NotConstant) return error.why === 'budget' ? { kind: 'budget' } : { kind: 'system', symbol: error.detail };
+      if (error instanceof Ending || isStackOverflow(error)) return { kind: 'budget' };
+      if (error instanceof Fault) return bug(`evaluation of ${program.instances[id]!.body.name}: ${error.message}`);
+      throw error;
+    }
+  });
+}
+
+/** `leaf` is the first leaf of the result; the others are still in the machine. */
+function scalarValue(ty: Ty, leaf: unknown, program: MonoProgram, machine: Machine): ConstValue | null {
+  const text = (): string => machine.textAt(leaf as number, machine.r1 as n64.Int64);
+  switch (ty.kind) {
+    case 'int':
+      return { kind: 'int', value: BigInt(leaf as n64.Int64) };
+    case 'float':
+      return { kind: 'float', value: leaf as number };
+    case 'bool':
+      return { kind: 'bool', value: leaf as boolean };
+    case 'rune':
+      return { kind: 'rune', value: leaf as number };
+    case 'tuple':
+      return ty.elements.length === 0 ? { kind: 'zst' } : null;
+    case 'ref':
+      return ty.target.kind === 'str' ? { kind: 'string', value: text() } : null;
+    case 'adt':
+      // A String that owns memory is made anew at each use.
+      return ty.decl === program.lang.adt('String') && machine.r2 === 0 ? { kind: 'string', value: text() } : null;
+    default:
+      return null;
+  }
+}
+
+/** A constant's instance without parameters, evaluated; null if the program has none. */
+export function evalConst(program: MonoProgram, decl: ConstDecl): ConstResult | null {
+  const instance = program.instances.find((i) => i.body.origin.kind === 'const' && i.body.origin.decl === decl);
+  return instance === undefined ? null : evalConsts(program, [instance.id])[0]!;
+}
+
+/** Replaces calls of constants by their values where those are scalars; reports constants that have none. Changes the bodies in place. */
+export function foldConstants(program: MonoProgram, sink: DiagSink): void {
+  const constants = program.instances.filter((instance) => instance.body.origin.kind === 'const');
+  if (constants.length === 0) return;
+  const values = new Map<InstanceId, ConstValue>();
+  const trivial = constants.filter((instance) => {
+    const value = literalBody(instance);
+    if (value !== null) values.set(instance.id, value);
+    return value === null;
+  });
+  if (trivial.length > 0) {
+    evalConsts(program, trivial.map((instance) => instance.id)).forEach((result, i) => {
+      const instance = trivial[i]!;
+      if (result.kind === 'value') values.set(instance.id, result.value);
+      else report(instance, result, sink);
+    });
+  }
+  if (values.size === 0) return;
+  for (const instance of program.instances) {
+    for (const block of instance.body.blocks) {
+      block.stmts.forEach((stmt, i) => {
+        if (stmt.kind !== 'call' || stmt.callee.kind !== 'instance') return;
+        const value = values.get(stmt.callee.id);
+        if (value === undefined) return;
+        const ty = program.instances[stmt.callee.id]!.body.locals[0]!.ty;
+        const operand: Operand = { kind: 'const', value, ty };
+        const folded: Stmt = { kind: 'assign', place: stmt.dest, value: { kind: 'use', operand }, span: stmt.span };
+        block.stmts[i] = folded;
+      });
+    }
+  }
+}
+
+/** The value of a body that only assigns a literal: most constants are such. */
+function literalBody(instance: Instance): ConstValue | null {
+  const { blocks, locals } = instance.body;
+  const first = blocks[0]!;
+  if (blocks.length !== 1 || first.term.kind !== 'return') return null;
+  const writes = first.stmts.filter((stmt) => stmt.kind !== 'nop' && stmt.kind !== 'storageLive' && stmt.kind !== 'storageDead' && stmt.kind !== 'fakeRead');
+  const [stmt] = writes;
+  if (writes.length !== 1 || stmt === undefined || stmt.kind !== 'assign' || stmt.place.local !== 0 || stmt.place.proj.length > 0 || stmt.value.kind !== 'use') return null;
+  const operand = rvalueOperands(stmt.value)[0]!;
+  return operand.kind === 'const' && operand.ty === locals[0]!.ty && operand.value.kind !== 'named' && operand.value.kind !== 'bytes' ? operand.value : null;
+}
+
+function report(instance: Instance, result: Exclude<ConstResult, { kind: 'value' }>, sink: DiagSink): void {
+  const { origin } = instance.body;
+  if (origin.kind !== 'const') return bug('a constant without a declaration');
+  const { name, nameSpan } = origin.decl;
+  switch (result.kind) {
+    case 'not-scalar':
+      return;
+    case 'panic': {
+      const related = result.span === NO_SPAN || origin.decl.module.isStd ? [] : [{ span: result.span, label: 'panic' }];
+      sink.report({ code: 'CJ0450', span: nameSpan, args: { name, message: result.message }, related });
+      return;
+    }
+    case 'budget':
+      sink.report({ code: 'CJ0451', span: nameSpan, args: { name } });
+      return;
+    case 'system':
+      sink.report({ code: 'CJ0452', span: nameSpan, args: { name, symbol: result.symbol } });
+      return;
+    default: {
+      const rest: never = result;
+      bug(`unknown result ${JSON.stringify(rest)}`);
+    }
+  }
+}

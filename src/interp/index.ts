@@ -1,0 +1,6 @@
+export { interpret, EXIT_FAULT, DEFAULT_HASH_SEED } from './interpret.ts';
+export type { InterpretOptions, InterpretResult } from './interpret.ts';
+export { MemoryHost } from './host.ts';
+export type { FileFacts, InterpHost } from './host.ts';
+export { evalConst, evalConsts, foldConstants } from './const-eval.ts';
+export type { ConstResult } from './const-eval.ts';
