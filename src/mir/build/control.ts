@@ -8,27 +8,12 @@ import type { JumpTarget, Ty, tree } from '../../types/index.ts';
 import type { BlockId, LocalId, Operand } from '../mir.ts';
 import { localPlace } from '../visit.ts';
 import type { Breakable, Builder, TryTarget } from './builder.ts';
+import { fail, lowerScopedBool } from './exits.ts';
+import type { Failure } from './exits.ts';
 import { bindIrrefutable, bindOrJump } from './match.ts';
 import type { Dest } from './scopes.ts';
 
 // ---------------------------------------------------------------- conditions
-
-/** A place to go to when a condition fails: the scopes down to `depth` are left on the way. The block is made at first use. */
-export interface Failure {
-  readonly depth: number;
-  block: BlockId | null;
-}
-
-export function failureBlock(b: Builder, failure: Failure): BlockId {
-  failure.block ??= b.newBlock();
-  return failure.block;
-}
-
-/** Leaves scopes and goes to where a failed condition continues. */
-export function fail(b: Builder, failure: Failure, span: tree.Expr['span']): void {
-  b.exitTo(failure.depth, null, span);
-  b.goto(failureBlock(b, failure));
-}
 
 /** Lowers a condition; control goes on where it holds, with its bindings in the innermost scope. */
 export function lowerCondition(b: Builder, e: tree.Expr, failure: Failure): void {
@@ -62,17 +47,6 @@ function branch(b: Builder, e: tree.Expr, yes: BlockId, no: BlockId): void {
   } else {
     b.switchBool(lowerScopedBool(b, e), yes, no, e.span);
   }
-}
-
-/** A Bool whose temporaries end at once. */
-export function lowerScopedBool(b: Builder, e: tree.Expr): Operand {
-  let operand: Operand = b.boolean(false);
-  b.scoped(null, e.span, (scope) => {
-    operand = b.operand(e);
-    // The operand may be a place inside a temporary that is about to end.
-    if (scope.entries.length > 0) operand = b.stable(operand, e.span);
-  });
-  return operand;
 }
 
 export function lowerLogical(b: Builder, dest: Dest, e: tree.LogicalExpr): void {

@@ -194,7 +194,7 @@ function verdictOf(tested: Pair['pat'], other: Pair['pat']): Verdict {
 function sameLiteral(a: tree.Literal, c: tree.Literal): boolean {
   if (a.kind === 'bytes') return c.kind === 'bytes' && a.value.length === c.value.length && a.value.every((x, i) => x === c.value[i]);
   if (a.kind === 'unit') return c.kind === 'unit';
-  return a.kind === c.kind && c.kind !== 'unit' && c.kind !== 'bytes' && a.value === c.value;
+  return a.kind === c.kind && a.value === c.value;
 }
 
 function sameRange(a: tree.RangePat, c: tree.RangePat): boolean {

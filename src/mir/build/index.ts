@@ -1,0 +1,1 @@
+export { buildMir } from './build-mir.ts';
