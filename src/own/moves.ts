@@ -28,7 +28,8 @@ class MoveChecker {
     this.body = body;
     const assumptions = assumptionsOf(body);
     this.facts = new TypeFacts(program, assumptions);
-    this.paths = new MovePaths(body, () => true, (ty) => !this.facts.hasDropImpl(ty));
+    // A temporary is written once and used up at once: only what users name can be used wrongly.
+    this.paths = new MovePaths(body, (local) => body.locals[local]!.kind !== 'temp', (ty) => !this.facts.hasDropImpl(ty));
     this.flow = new InitFlow(body, this.paths, false);
     this.report = new MoveReporter(body, this.paths, sink, program, assumptions);
   }

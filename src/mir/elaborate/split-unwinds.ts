@@ -21,24 +21,26 @@ export function splitUnwinds(body: Body, paths: MovePaths, flow: InitFlow): Body
   return { ...body, locals: [...body.locals], blocks };
 }
 
-/** Cleanup blocks so that a drop stands only at the start of one. */
+/** Cleanup blocks so that a drop stands alone in its block, but for what follows it without effect. */
 function cutChains(body: Body, blocks: Block[]): void {
   body.blocks.forEach((block, id) => {
-    if (!block.cleanup) return;
+    if (!block.cleanup || !block.stmts.some((stmt) => stmt.kind === 'drop')) return;
     let current = blocks[id]!;
-    const stmts = block.stmts;
-    let from = 0;
-    for (let i = 1; i < stmts.length; i++) {
-      if (stmts[i]!.kind !== 'drop') continue;
-      const rest: Block = { stmts: [], term: current.term, unwind: block.unwind, cleanup: true };
-      current.stmts.length = 0;
-      current.stmts.push(...stmts.slice(from, i));
+    current.stmts.length = 0;
+    const cut = (): void => {
+      const rest: Block = { stmts: [], term: block.term, unwind: block.unwind, cleanup: true };
       current.term = { kind: 'goto', target: blocks.length as BlockId };
       blocks.push(rest);
       current = rest;
-      from = i;
+    };
+    let afterDrop = false;
+    for (const stmt of block.stmts) {
+      const idle = stmt.kind === 'storageDead' || stmt.kind === 'nop';
+      if (stmt.kind === 'drop' ? current.stmts.length > 0 : afterDrop && !idle) cut();
+      afterDrop = stmt.kind === 'drop' || (afterDrop && idle);
+      current.stmts.push(stmt);
     }
-    if (from > 0) current.stmts.push(...stmts.slice(from));
+    if (afterDrop && block.term.kind !== 'goto') cut();
   });
 }
 
@@ -53,35 +55,38 @@ function isGone(place: Place, state: InitState, paths: MovePaths): boolean {
   return !live;
 }
 
-/** Where a panic in this state has to enter the chain that begins at `start`. */
-function entryOf(start: BlockId, blocks: readonly Block[], state: InitState, paths: MovePaths): BlockId {
+/** Where a panic in this state has to enter the chain that begins at `start`; null: nothing is left to do in this function. */
+function entryOf(start: BlockId, blocks: readonly Block[], state: InitState, paths: MovePaths): BlockId | null {
   let id = start;
   for (;;) {
     const block = blocks[id]!;
-    if (!block.cleanup || block.term.kind !== 'goto') return id;
     const idle = block.stmts.every((stmt: Stmt) =>
       stmt.kind === 'storageDead' || stmt.kind === 'nop' || (stmt.kind === 'drop' && isGone(stmt.place, state, paths)));
-    if (!idle) return id;
+    if (!block.cleanup || !idle) return id;
+    if (block.term.kind === 'resume') return null;
+    if (block.term.kind !== 'goto') return id;
     id = block.term.target;
   }
 }
 
 function cutBlock(id: BlockId, chain: BlockId, blocks: Block[], state: InitState, paths: MovePaths, flow: InitFlow): void {
   const first = blocks[id]!;
-  // A cut cleanup block has had its statements moved; its panics abort anyway.
+  // Panics in cleanup blocks abort: their edges mean nothing.
   if (first.cleanup) return;
   const { stmts, term } = first;
-  const groups: { readonly stmts: Stmt[]; unwind: BlockId | null }[] = [{ stmts: [], unwind: null }];
+  interface Group { readonly stmts: Stmt[]; unwind: BlockId | null; panics: boolean }
+  const groups: Group[] = [{ stmts: [], unwind: null, panics: false }];
   for (const stmt of stmts) {
     flow.before(stmt, state);
     let group = groups.at(-1)!;
     if (mayPanic(stmt)) {
       const entry = entryOf(chain, blocks, state, paths);
-      if (group.unwind !== null && group.unwind !== entry) {
-        group = { stmts: [], unwind: entry };
+      if (group.panics && group.unwind !== entry) {
+        group = { stmts: [], unwind: entry, panics: true };
         groups.push(group);
       }
       group.unwind = entry;
+      group.panics = true;
     }
     group.stmts.push(stmt);
     flow.after(stmt, state);
