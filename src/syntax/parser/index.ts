@@ -1,0 +1,58 @@
+/**
+ * The entrances of the parser: puts the parts of the grammar together.
+ */
+import type { Expr, Module } from '../ast.ts';
+import type { DiagSink } from '../../diag/index.ts';
+import type { SourceFile } from '../../source/index.ts';
+import { balance } from '../delimiters.ts';
+import { lex } from '../lexer.ts';
+import { T } from '../tokens.ts';
+import { continueExpr, parseCond, parseExpr, parseHead, parsePostfix } from './exprs.ts';
+import { parseAttributes, parseFnRest } from './items.ts';
+import { parseBlockItem, parseModifiers, parseModuleItems, startsItem } from './modules.ts';
+import type { Grammar } from './parser.ts';
+import { Parser } from './parser.ts';
+import { parsePattern, parseSinglePattern } from './patterns.ts';
+import { parsePrimary } from './primary.ts';
+import { parseBinding, parseBlock, parseStatementExpr, parseStatements } from './statements.ts';
+import { parseGenerics, parseType } from './types.ts';
+
+const GRAMMAR: Grammar = {
+  expr: parseExpr,
+  cond: parseCond,
+  head: parseHead,
+  operand: (p) => parsePostfix(p, p.start, parsePrimary(p)),
+  rest: continueExpr,
+  statementExpr: parseStatementExpr,
+  type: parseType,
+  generics: parseGenerics,
+  pattern: parsePattern,
+  singlePattern: parseSinglePattern,
+  block: parseBlock,
+  statements: parseStatements,
+  attributes: parseAttributes,
+  modifiers: parseModifiers,
+  item: parseBlockItem,
+  startsItem: (p) => startsItem(p),
+  fnRest: (p, head, name) => parseFnRest(p, head, 'impl', name, false),
+  binding: parseBinding,
+};
+
+function parserFor(file: SourceFile, sink: DiagSink): Parser {
+  const tokens = balance(lex(file, sink), file, sink);
+  return new Parser(file, tokens, sink, GRAMMAR);
+}
+
+/** The tree of a file. Mistakes are reported to `sink`; the tree is complete in any case. */
+export function parseModule(file: SourceFile, sink: DiagSink): Module {
+  return parseModuleItems(parserFor(file, sink));
+}
+
+/** The tree of a file that holds one expression. */
+export function parseExpression(file: SourceFile, sink: DiagSink): Expr {
+  const p = parserFor(file, sink);
+  const expr = parseExpr(p);
+  for (const span of p.underscores) p.note('CJ0146', span);
+  if (p.kind !== T.Eof) p.missing('EOF');
+  return expr;
+}
