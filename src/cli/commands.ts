@@ -2,6 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isMainThread, SHARE_ENV, Worker } from 'node:worker_threads';
 import { statSync } from 'node:fs';
 import { DiagSink } from '../diag/index.ts';
 import { NO_SPAN, SourceMap } from '../source/index.ts';
@@ -32,6 +34,8 @@ export interface CheckFlags {
   readonly verify?: boolean;
   readonly stats?: boolean;
 }
+
+const INTERPRETER_STACK_MB = 256;
 
 function compileOptions(flags: BuildFlags): CompileOptions {
   const dump = flags.dump ?? '';
@@ -71,6 +75,7 @@ export async function runCommand(context: Context, path: string, args: readonly 
   if (dumped !== null) return dumped;
   const options = compileOptions(flags);
   if (flags.interp === true) {
+    if (isMainThread) return runInDeepThread();
     const lowered = lowerPath(context, path, options);
     if (lowered === null) return EXIT.errors;
     return interpretProgram(lowered.mono, lowered.front.sources, [programName(path), ...args]);
@@ -85,6 +90,15 @@ export async function runCommand(context: Context, path: string, args: readonly 
   process.off('SIGINT', ignore);
   if (result.error !== undefined) throw result.error;
   return exitCodeOf(result);
+}
+
+/** Interpreted calls are calls of JavaScript, whose stack is small on the main thread: the whole command runs again on one with room. */
+function runInDeepThread(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(fileURLToPath(import.meta.url), { argv: process.argv.slice(2), env: SHARE_ENV, resourceLimits: { stackSizeMb: INTERPRETER_STACK_MB } });
+    worker.on('error', reject);
+    worker.on('exit', resolve);
+  });
 }
 
 export function buildCommand(context: Context, path: string, flags: BuildFlags): number {

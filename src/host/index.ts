@@ -1,1 +1,3 @@
 export { MAX_SOURCE_BYTES, NodeHost } from './node-host.ts';
+export { interpretProgram, runInterpreterCaptured } from './interpret-program.ts';
+export type { CapturedRun } from './interpret-program.ts';

@@ -161,7 +161,7 @@ const PROFILE_OF: Readonly<Record<Exclude<Way, 'interp'>, CProfile>> = { dev: 'd
 async function execute(way: Way, front: FrontEnd, mono: MonoProgram, item: { path: string; cwd: string }, directives: Directives): Promise<Execution | string> {
   const name = item.path.replace(/.*\//, '').replace(/\.cj$/, '');
   if (way === 'interp') {
-    return runInterpreterCaptured(mono, front.sources, { argv: [name, ...directives.args], stdin: directives.stdin, env: directives.env, cwd: item.cwd, timeoutMs: TIMEOUT_MS });
+    return runInterpreterCaptured(mono, front.sources, { argv: [name, ...directives.args], stdin: directives.stdin, env: directives.env, cwd: item.cwd });
   }
   const executable = compileCached(front, mono, PROFILE_OF[way]);
   if (typeof executable !== 'string') return executable.failure;

@@ -22,6 +22,9 @@ function option(name: string): string | null {
 const bless = argv.includes('--bless');
 const ways = (option('--ways')?.split(',') as Way[] | undefined) ?? WAYS;
 
+/** A case whose interpreter or compiler hangs takes its worker with it. */
+const CASE_TIMEOUT_MS = 180_000;
+
 interface WorkerReply {
   readonly index: number;
   readonly outcome: Outcome;
@@ -67,6 +70,8 @@ async function share(cases: readonly Case[], selected: readonly number[], jobs: 
         const start = (): void => {
           const child = fork(fileURLToPath(import.meta.url), ['--worker', ...argv], { execArgv: ['--stack-size=3000', '--enable-source-maps'] });
           let current: number | null = null;
+          let watchdog: NodeJS.Timeout | undefined;
+          let tooLong = false;
           const give = (): void => {
             if (next >= selected.length) {
               current = null;
@@ -75,6 +80,11 @@ async function share(cases: readonly Case[], selected: readonly number[], jobs: 
             }
             current = selected[next++]!;
             child.send(current);
+            clearTimeout(watchdog);
+            watchdog = setTimeout(() => {
+              tooLong = true;
+              child.kill('SIGKILL');
+            }, CASE_TIMEOUT_MS);
           };
           child.on('message', (reply: WorkerReply) => {
             outcomes[reply.index] = reply.outcome;
@@ -83,11 +93,12 @@ async function share(cases: readonly Case[], selected: readonly number[], jobs: 
             give();
           });
           child.on('exit', () => {
+            clearTimeout(watchdog);
             if (current === null) {
               resolve();
               return;
             }
-            outcomes[current] = { failures: ['the worker process died'], leftOut: [] };
+            outcomes[current] = { failures: [tooLong ? `did not end within ${CASE_TIMEOUT_MS} ms` : 'the worker process died'], leftOut: [] };
             if (next < selected.length) start();
             else resolve();
           });
