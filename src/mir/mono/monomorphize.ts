@@ -136,6 +136,11 @@ class Monomorphizer implements Linker {
     return this.instance(`f${decl.id}<${ids(args)}`, pathOf(decl), args, () => this.bodyOf(decl), flags);
   }
 
+  panicCurrent(): void {
+    const decl = this.program.lang.fn('panicCurrent');
+    this.fnInstance(decl, [], decl.span);
+  }
+
   constInstance(decl: ConstDecl, args: readonly Ty[], at: Span): InstanceId {
     let target = decl;
     let targetArgs = args;

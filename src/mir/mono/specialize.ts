@@ -22,6 +22,8 @@ export interface Linker {
   readonly layouts: Layouts;
   resolve(fn: FnRef): ResolvedMethod;
   fnInstance(decl: FnDecl, args: readonly Ty[], at: Span): InstanceId;
+  /** Makes sure of the instance that a `catchPanic` calls. */
+  panicCurrent(): void;
   constInstance(decl: ConstDecl, args: readonly Ty[], at: Span): InstanceId;
   closureInstance(ty: ClosureTy): InstanceId;
   cloneInstance(ty: Ty, how: 'cloneTuple' | 'cloneArray'): InstanceId;
@@ -157,6 +159,7 @@ class Specializer {
       case 'switch':
         return { ...term, operand: this.operand(term.operand, term.span) };
       case 'catchPanic':
+        this.linker.panicCurrent();
         return { ...term, dest: this.place(term.dest) };
       case 'goto': case 'return': case 'resume': case 'unreachable':
         return term;
