@@ -3,7 +3,7 @@
  * Consumes: a Host, the root (a `.cj` file or a package's folder) and the folder of std. Produces: all modules of std, then those of the
  * program, each with its path; a folder without a file of its own becomes an empty module, so that every path leads through modules.
  * A file alone is a package named after it, of which only imported files are modules; a folder with `src/main.cj` or
- * `main.cj` is a package of which every file is one. Files that cannot be read are diagnostics CJ0001–CJ0012.
+ * `main.cj` is a package of which every file is one. Files that cannot be read are diagnostics CJ0001–CJ0010 and CJ0211.
  */
 import type { DiagSink } from '../diag/index.ts';
 import { NO_SPAN } from '../source/index.ts';

@@ -87,6 +87,9 @@ export interface Resolver {
   traitsInScope(cx: TypeContext): ReadonlySet<TraitDecl>;
   /** Whether `visibility` of a member declared in `home` can be used from `from`. */
   isVisible(visibility: ast.Visibility, home: ModuleDecl, from: ModuleDecl): boolean;
-  /** Evaluates the length in `[T; N]`, or a constant pattern, where it is a literal, a constant, or arithmetic of such; reports otherwise. */
-  evalConstExpr(expr: ast.Expr, cx: TypeContext): bigint | null;
+  /**
+   * Evaluates the length in `[T; N]`, or a constant pattern, where it is a literal, a constant, or arithmetic of such; reports otherwise.
+   * `expected` is the type that the value must have: `usize` when left out, null for any (Bool, Rune and byte literals count as their number).
+   */
+  evalConstExpr(expr: ast.Expr, cx: TypeContext, expected?: Ty | null): bigint | null;
 }

@@ -1,0 +1,196 @@
+/**
+ * Checks of types, traits, functions and constants one by one, which also lowers every signature of the user's.
+ * Consumes: the nodes of a Session. Produces: diagnostics: borrows in plain structs (rule T3), types of infinite size, cycles of supertraits, hidden types.
+ */
+import type { ModuleDecl } from '../program.ts';
+import { subst, tys } from '../ty.ts';
+import type { AdtTy, Ty } from '../ty.ts';
+import { showTy } from '../show.ts';
+import { identityArgs, resolveTrait } from './lower-type.ts';
+import { headerContext } from './nodes.ts';
+import type { AdtNode, TraitNode } from './nodes.ts';
+import type { Session } from './session.ts';
+
+export function checkDeclarations(session: Session, wanted: (module: ModuleDecl) => boolean): void {
+  for (const alias of session.aliases) {
+    if (!wanted(alias.module)) continue;
+    void alias.generics.predicates;
+    void alias.ty;
+  }
+  for (const fn of session.fns) {
+    if (!wanted(fn.module)) continue;
+    void fn.generics.predicates;
+    void fn.sig;
+    for (const param of fn.generics.own) void param.constType;
+    if (fn.flags.test || fn.flags.bench) checkTest(session, fn);
+  }
+  for (const decl of session.consts) if (wanted(decl.module)) void decl.ty;
+  const sizes = new SizeCheck(session);
+  for (const adt of session.adts) {
+    if (!wanted(adt.module)) continue;
+    void adt.generics.predicates;
+    for (const param of adt.generics.own) void param.constType;
+    if (adt.isEnum && adt.variants.length > 0) void adt.variants[0]!.discriminant;
+    checkBorrows(session, adt);
+    sizes.check(adt);
+  }
+  for (const trait of session.traits) {
+    if (!wanted(trait.module)) continue;
+    checkSupertraits(session, trait);
+    void trait.generics.predicates;
+    void trait.supertraits;
+    for (const assoc of trait.assocTypes) void assoc.bounds;
+  }
+}
+
+function checkTest(session: Session, fn: Session['fns'][number]): void {
+  if (fn.parent !== null || fn.generics.total > 0 || fn.sig.params.length > 0) {
+    session.report({ code: 'CJ0229', span: fn.nameSpan, args: { name: fn.name, kind: fn.flags.test ? 'test' : 'bench' } });
+  }
+}
+
+// ---------------------------------------------------------------- borrows in fields
+
+/** The first part of a type that is a borrow; fn values and boxed `dyn` own what they hold, type parameters are the user's choice. */
+function borrowIn(ty: Ty): Ty | null {
+  switch (ty.kind) {
+    case 'ref':
+      return ty;
+    case 'dyn':
+      return ty;
+    case 'adt':
+      return ty.decl.view ? ty : first(ty.args);
+    case 'tuple':
+      return first(ty.elements);
+    case 'array': case 'slice':
+      return borrowIn(ty.element);
+    case 'box':
+      return ty.target.kind === 'dyn' ? first(ty.target.args) : borrowIn(ty.target);
+    default:
+      return null;
+  }
+}
+
+function first(list: readonly Ty[]): Ty | null {
+  for (const ty of list) {
+    const found = borrowIn(ty);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function checkBorrows(session: Session, adt: AdtNode): void {
+  for (const variant of adt.variants) {
+    for (const field of variant.fields) {
+      const borrow = adt.view ? null : borrowIn(field.ty);
+      if (adt.view) void field.ty;
+      if (borrow === null) continue;
+      const keyword = adt.isEnum ? 'enum' : 'struct';
+      const start = { ...adt.syntax.name.span, hi: adt.syntax.name.span.lo };
+      session.report({
+        code: 'CJ0202',
+        span: field.type.span,
+        args: { name: adt.name, borrow: showTy(borrow), kind: keyword },
+        related: [{ span: adt.nameSpan, label: 'type', args: { name: adt.name, kind: keyword } }],
+        fixes: [{ key: 'view', args: { kind: keyword }, edits: [{ span: { ...start, lo: start.lo - keyword.length - 1, hi: start.lo - keyword.length - 1 }, text: 'view ' }] }],
+      });
+      return;
+    }
+  }
+}
+
+// ---------------------------------------------------------------- infinite size
+
+/** Finds types that would have to contain themselves. Walks fields by value; references, boxes, pointers and fn values end the walk. */
+class SizeCheck {
+  private readonly session: Session;
+  /** Instances known to be of finite size. */
+  private readonly finite = new Set<Ty>();
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  check(adt: AdtNode): void {
+    const self = tys.adt(adt, identityArgs(adt.generics));
+    this.walk(self, [adt]);
+  }
+
+  /** Whether the type and all in it are of finite size. The stack holds the types around, the one asked for first. */
+  private walk(ty: AdtTy, stack: readonly AdtNode[]): boolean {
+    if (this.finite.has(ty)) return true;
+    const adt = ty.decl as AdtNode;
+    for (const variant of adt.variants) {
+      for (const field of variant.fields) {
+        if (!this.walkTy(subst(field.ty, ty.args), stack, field)) return false;
+      }
+    }
+    this.finite.add(ty);
+    return true;
+  }
+
+  private walkTy(ty: Ty, stack: readonly AdtNode[], field: AdtNode['variants'][number]['fields'][number]): boolean {
+    switch (ty.kind) {
+      case 'adt': {
+        if (this.finite.has(ty)) return true;
+        const adt = ty.decl as AdtNode;
+        const at = stack.indexOf(adt);
+        if (at < 0) return this.walk(ty, [...stack, adt]);
+        // A cycle that does not go through the type asked for is reported when its own turn comes.
+        if (at > 0) return false;
+        const target = stack.length === 1 ? stack[0]! : stack[1]!;
+        const outer = stack[0]!;
+        const culprit = outer.variants.flatMap((variant) => variant.fields).find((own) => reaches(own.ty, target)) ?? field;
+        this.session.report({
+          code: 'CJ0203',
+          span: outer.nameSpan,
+          args: { name: outer.name, cycle: [...stack.map((step) => step.name), outer.name].join(' → ') },
+          related: [{ span: culprit.type.span, label: 'field', args: { type: showTy(culprit.ty) } }],
+          fixes: [{ key: 'box', args: { type: showTy(culprit.ty) }, edits: [{ span: { ...culprit.type.span, hi: culprit.type.span.lo }, text: 'Box<' }, { span: { ...culprit.type.span, lo: culprit.type.span.hi }, text: '>' }] }],
+        });
+        return false;
+      }
+      case 'tuple':
+        return ty.elements.every((element) => this.walkTy(element, stack, field));
+      case 'array':
+        return this.walkTy(ty.element, stack, field);
+      default:
+        return true;
+    }
+  }
+}
+
+function reaches(ty: Ty, target: AdtNode): boolean {
+  switch (ty.kind) {
+    case 'adt':
+      return ty.decl === target || ty.args.some((arg) => reaches(arg, target));
+    case 'tuple':
+      return ty.elements.some((element) => reaches(element, target));
+    case 'array':
+      return reaches(ty.element, target);
+    default:
+      return false;
+  }
+}
+
+// ---------------------------------------------------------------- supertraits
+
+function checkSupertraits(session: Session, trait: TraitNode): void {
+  const path: TraitNode[] = [];
+  const seen = new Set<TraitNode>();
+  const visit = (at: TraitNode): boolean => {
+    path.push(at);
+    for (const bound of at.syntax.supertraits) {
+      const parent = bound.kind === 'path' ? resolveTrait(session, bound, headerContext(at.module, at.scope, at.generics, null), true) : null;
+      if (parent === trait) return true;
+      if (parent === null || seen.has(parent)) continue;
+      seen.add(parent);
+      if (visit(parent)) return true;
+    }
+    path.pop();
+    return false;
+  };
+  if (visit(trait)) {
+    session.report({ code: 'CJ0258', span: trait.nameSpan, args: { name: trait.name, cycle: [...path, trait].map((step) => step.name).join(' → ') } });
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * Collection: from modules to declarations with signatures, and the Resolver that the body checker asks.
+ * Consumes: all modules, parsed. Produces: a Resolver. The stages: declare everything (names), then check the user's declarations, which lowers
+ * their signatures; std's are lowered when something asks for them.
+ */
+import { bug } from '../../base/index.ts';
+import type { DiagSink } from '../../diag/index.ts';
+import type * as ast from '../../syntax/index.ts';
+import type { ConstDecl, FnDecl, LangItems, ModuleDecl, TraitDecl } from '../program.ts';
+import type { Resolver, TypeContext } from '../resolve.ts';
+import { tys } from '../ty.ts';
+import { checkCoherence } from './check-coherence.ts';
+import { checkDeclarations } from './check-declarations.ts';
+import { checkImports } from './check-imports.ts';
+import { checkImpls } from './check-impls.ts';
+import { evalConst } from './const-eval.ts';
+import { declareModule } from './declare.ts';
+import { lookupInScope, resolveBinding, exportedNames } from './lookup.ts';
+import { lowerArgs, lowerType } from './lower-type.ts';
+import { headerContext } from './nodes.ts';
+import type { ConstNode, FnNode } from './nodes.ts';
+import { resolvePath } from './resolve-path.ts';
+import { isVisible } from './scope.ts';
+import type { Scope } from './scope.ts';
+import { Session } from './session.ts';
+import { ImplTable } from './unify.ts';
+
+export interface CollectOptions {
+  /** Also checks the declarations of std, which are otherwise taken as they are: for std's own tests. */
+  readonly checkStd?: boolean;
+}
+
+export function collectProgram(modules: readonly ModuleDecl[], rootModule: ModuleDecl | null, sink: DiagSink, options: CollectOptions = {}): Resolver {
+  const session = new Session(modules, sink);
+  for (const module of modules) declareModule(session, module);
+  const wanted = (module: ModuleDecl): boolean => options.checkStd === true || !module.isStd;
+  checkImports(session, wanted);
+  checkDeclarations(session, wanted);
+  const table = new ImplTable(session);
+  checkImpls(session, table, wanted);
+  checkCoherence(session, table, wanted);
+  const main = rootModule === null ? null : mainOf(session, rootModule);
+  return makeResolver(session, main);
+}
+
+/** The `main` of the root module; its form is checked here. */
+function mainOf(session: Session, root: ModuleDecl): FnDecl | null {
+  const entry = session.scopes.get(root)!.values.get('main');
+  if (entry === undefined || entry.res.kind !== 'fn') return null;
+  const main = entry.res.decl;
+  const { ret } = main.sig;
+  const isResult = ret.kind === 'adt' && ret.decl === session.lang.get('Result') && (ret.args[0] === tys.unit || ret.args[0]!.kind === 'never');
+  const fine = ret === tys.unit || ret === tys.int32 || ret.kind === 'never' || ret.kind === 'poison' || isResult;
+  if (main.sig.params.length > 0 || main.generics.total > 0) session.report({ code: 'CJ0216', span: main.nameSpan });
+  else if (!fine) session.report({ code: 'CJ0217', span: main.syntax.ret?.span ?? main.nameSpan });
+  return main;
+}
+
+function makeLang(session: Session): LangItems {
+  const find = (name: string, kind: 'trait' | 'adt' | 'fn'): unknown => {
+    const decl = session.lang.get(name);
+    return decl !== undefined && decl.kind === kind ? decl : bug(`std has no ${kind} with @lang("${name}")`);
+  };
+  return {
+    trait: (name) => find(name, 'trait') as TraitDecl,
+    adt: (name) => find(name, 'adt') as ReturnType<LangItems['adt']>,
+    fn: (name) => find(name, 'fn') as FnDecl,
+  };
+}
+
+function makeResolver(session: Session, main: FnDecl | null): Resolver {
+  const traits = new TraitScopes(session);
+  return {
+    modules: session.modules,
+    fns: session.fns,
+    adts: session.adts,
+    traits: session.traits,
+    impls: session.impls,
+    consts: session.consts,
+    lang: makeLang(session),
+    main,
+    resolvePath: (segments, namespace, cx, quiet = false) => resolvePath(session, segments, namespace, cx, quiet),
+    lowerType: (type, cx) => lowerType(session, type, cx),
+    lowerArgs: (args, own, cx, span) => lowerArgs(session, args, own, cx, span, ''),
+    itemScope: (block) => session.blockScopes.get(block) ?? null,
+    contextOf: (decl) => contextOf(decl),
+    traitsInScope: (cx) => traits.of(cx),
+    isVisible,
+    evalConstExpr: (expr: ast.Expr, cx: TypeContext, expected = tys.usize) => evalConst(session, expr, cx, expected),
+  };
+}
+
+function contextOf(decl: FnDecl | ConstDecl): TypeContext {
+  const node = decl as FnNode | ConstNode;
+  const { parent } = node;
+  const selfTy = parent === null ? null : parent.kind === 'trait' ? tys.param(0, 'Self') : parent.selfTy;
+  return headerContext(node.module, node.scope, node.generics, selfTy);
+}
+
+/** Which traits' methods can be called with a dot: those declared or imported in the module or an enclosing block, and the prelude's. */
+class TraitScopes {
+  private readonly session: Session;
+  private readonly byModule = new Map<ModuleDecl, ReadonlySet<TraitDecl>>();
+  private readonly byScope = new Map<Scope, ReadonlySet<TraitDecl>>();
+  private prelude: ReadonlySet<TraitDecl> | null = null;
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  of(cx: TypeContext): ReadonlySet<TraitDecl> {
+    return cx.scope === null ? this.ofModule(cx.module) : this.ofScope(cx.scope as Scope);
+  }
+
+  private ofModule(module: ModuleDecl): ReadonlySet<TraitDecl> {
+    let known = this.byModule.get(module);
+    if (known === undefined) {
+      const out = new Set(this.preludeTraits());
+      this.collect(this.session.scopes.get(module)!, out);
+      known = out;
+      this.byModule.set(module, known);
+    }
+    return known;
+  }
+
+  private ofScope(scope: Scope): ReadonlySet<TraitDecl> {
+    let known = this.byScope.get(scope);
+    if (known === undefined) {
+      const out = new Set(scope.parent === null ? this.ofModule(scope.module) : this.ofScope(scope.parent));
+      this.collect(scope, out);
+      known = out;
+      this.byScope.set(scope, known);
+    }
+    return known;
+  }
+
+  private preludeTraits(): ReadonlySet<TraitDecl> {
+    if (this.prelude === null) {
+      const out = new Set<TraitDecl>();
+      const { prelude } = this.session;
+      if (prelude !== null) this.addNames(this.session.scopes.get(prelude)!, exportedNames(this.session, prelude, prelude), out);
+      this.prelude = out;
+    }
+    return this.prelude;
+  }
+
+  private addNames(scope: Scope, names: Iterable<string>, out: Set<TraitDecl>): void {
+    for (const name of names) {
+      const entry = lookupInScope(this.session, scope, name, 'type');
+      if (entry?.res.kind === 'trait') out.add(entry.res.decl);
+    }
+  }
+
+  private collect(scope: Scope, out: Set<TraitDecl>): void {
+    for (const entry of scope.types.values()) if (entry.res.kind === 'trait') out.add(entry.res.decl);
+    for (const binding of scope.imports.values()) {
+      const found = resolveBinding(this.session, binding).type;
+      if (found?.res.kind === 'trait') out.add(found.res.decl);
+    }
+    for (const glob of scope.globs) {
+      if (glob.source === undefined) lookupInScope(this.session, scope, '', 'type');
+      if (glob.source?.kind === 'module') this.addNames(scope, exportedNames(this.session, glob.source.module, scope.module), out);
+    }
+  }
+}
