@@ -350,12 +350,7 @@ JC_INLINE jc_f64 jc_ceil(jc_f64 x) {
 JC_INLINE jc_f64 jc_round_even(jc_f64 x) {
   jc_f64 a = jc_abs(x);
   if (!(a < 4503599627370496.0)) return x;
-#if defined(__TINYC__)
-  volatile jc_f64 sum = a + 4503599627370496.0;
-#else
   jc_f64 sum = a + 4503599627370496.0;
-  __asm__("" : "+m"(sum));
-#endif
   return jc_copy_sign(sum - 4503599627370496.0, x);
 }
 jc_f64 jc_fma(jc_f64 a, jc_f64 b, jc_f64 c);
