@@ -17,13 +17,13 @@ import { lowerOperand } from './operands.ts';
 import { lowerPlace } from './places.ts';
 import { simpleBinding } from './statements.ts';
 import { tidyBlocks } from './tidy-blocks.ts';
-import { TypeFacts } from './type-facts.ts';
+import { BuildFacts } from './build-facts.ts';
 
 const RECURSION: Recursion = { into: lowerInto, place: lowerPlace, operand: lowerOperand, discard: lowerDiscard };
 
 /** Builds the MIR of a body and of all closures in it. */
 export function buildMir(body: FnBody, program: TypedProgram): Body[] {
-  const facts = new TypeFacts(program, body.owner);
+  const facts = new BuildFacts(program, body.owner);
   const name = bodyName(body.owner);
   const origin: BodyOrigin = body.owner.kind === 'fn' ? { kind: 'fn', decl: body.owner } : { kind: 'const', decl: body.owner };
   const root = new Builder(program, body.owner, facts, RECURSION, null);

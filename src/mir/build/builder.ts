@@ -11,7 +11,7 @@ import type { Block, BlockId, Callee, ConstValue, LocalDecl, LocalId, Operand, P
 import { localPlace, mayPanic, operandTy, placeTy, projected } from '../visit.ts';
 import { ScopeStack } from './scopes.ts';
 import type { Dest, Entry, Scope, UnwindNode } from './scopes.ts';
-import { TypeFacts } from './type-facts.ts';
+import { BuildFacts } from './build-facts.ts';
 
 /** The mutual recursion of lowering: each kind of use of an expression, implemented in its own file and joined in `build-mir.ts`. */
 export interface Recursion {
@@ -47,7 +47,7 @@ export interface Environment {
 export class Builder {
   readonly program: TypedProgram;
   readonly owner: FnDecl | ConstDecl;
-  readonly facts: TypeFacts;
+  readonly facts: BuildFacts;
   readonly recur: Recursion;
   readonly env: Environment | null;
   readonly locals: LocalDecl[] = [];
@@ -71,7 +71,7 @@ export class Builder {
   private unitTemp: LocalId | null = null;
   private counter = 0;
 
-  constructor(program: TypedProgram, owner: FnDecl | ConstDecl, facts: TypeFacts, recur: Recursion, env: Environment | null) {
+  constructor(program: TypedProgram, owner: FnDecl | ConstDecl, facts: BuildFacts, recur: Recursion, env: Environment | null) {
     this.program = program;
     this.owner = owner;
     this.facts = facts;
