@@ -15,7 +15,7 @@ import type { ConstDecl, Ty } from '../types/index.ts';
 import { Ending, Fault, NotConstant } from './fault.ts';
 import { MemoryHost } from './host.ts';
 import type * as n64 from './int64.ts';
-import { DEFAULT_HASH_SEED, isStackOverflow, placeIn } from './interpret.ts';
+import { hashSeed, isStackOverflow, placeIn } from './interpret.ts';
 import type { Machine, PanicValue } from './machine.ts';
 import { link, translate } from './translate.ts';
 
@@ -38,7 +38,7 @@ export function evalConsts(program: MonoProgram, ids: readonly InstanceId[]): Co
   const start = (): ReturnType<typeof link> =>
     link(translation, {
       host: new MemoryHost(), stackBytes: STACK_BYTES, maxBytes: MAX_MEMORY_BYTES, place: (span) => placeIn(null, span),
-      fuel: FUEL, constant: true, hashSeed: DEFAULT_HASH_SEED, testIndex: 0,
+      fuel: FUEL, constant: true, hashSeed: hashSeed([]), testIndex: 0,
     });
   let run = start();
   return ids.map((id, index): ConstResult => {

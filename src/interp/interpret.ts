@@ -19,9 +19,7 @@ export interface InterpretOptions {
   readonly checkLeaks?: boolean;
   readonly stackBytes?: number;
   readonly maxMemoryBytes?: number;
-  /** Key of hash tables: `JC_HASH_SEED` of the compiled program. */
-  readonly hashSeed?: readonly [bigint, bigint];
-  /** Which test the entry of a test program runs. */
+  /** Which test the entry of a test program runs; by default the number in the variable JC_TEST. */
   readonly testIndex?: number;
 }
 
@@ -38,7 +36,17 @@ export interface InterpretResult {
 
 const STACK_BYTES = 16 * 1024 * 1024;
 const MAX_MEMORY_BYTES = 3 * 1024 * 1024 * 1024;
-export const DEFAULT_HASH_SEED: readonly [bigint, bigint] = [0x0706050403020100n, 0x0f0e0d0c0b0a0908n];
+
+function variable(env: readonly string[], name: string): string | null {
+  const found = env.find((entry) => entry.startsWith(`${name}=`));
+  return found === undefined ? null : found.slice(name.length + 1);
+}
+
+/** The key of hash tables from `JC_HASH_SEED`, as the C runtime makes it; without it a fixed one, so that runs can be repeated. */
+export function hashSeed(env: readonly string[]): readonly [bigint, bigint] {
+  const seed = BigInt(/^\d+/.exec(variable(env, 'JC_HASH_SEED') ?? '')?.[0] ?? '0');
+  return [seed * 0x9e3779b97f4a7c15n + 1n, (seed ^ 0x5851f42d4c957f2dn) * 0xd1342543de82ef95n];
+}
 
 /** Runs the program's entry. Text of panics and faults goes to the host's standard error. */
 export function interpret(program: MonoProgram, host: InterpHost, options: InterpretOptions): InterpretResult {
@@ -50,8 +58,8 @@ export function interpret(program: MonoProgram, host: InterpHost, options: Inter
     place: (span) => placeIn(options.sources, span),
     fuel: null,
     constant: false,
-    hashSeed: options.hashSeed ?? DEFAULT_HASH_SEED,
-    testIndex: options.testIndex ?? 0,
+    hashSeed: hashSeed(host.env),
+    testIndex: options.testIndex ?? Number(variable(host.env, 'JC_TEST') ?? '-1'),
   });
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 20;

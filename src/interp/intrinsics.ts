@@ -4,7 +4,7 @@
  * monomorphisation makes. Holds: nothing.
  */
 import { bug } from '../base/index.ts';
-import { primitiveName, typeText } from '../mir/index.ts';
+import { isUnsized, primitiveName, typeText } from '../mir/index.ts';
 import type { Stmt } from '../mir/index.ts';
 import type { Ty } from '../types/index.ts';
 import type { BodyTranslator } from './body.ts';
@@ -206,7 +206,10 @@ const TABLE: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
   ['boxFree', boxFree],
   ['testIndex', plain(() => 'x.options.testIndex')],
 
-  ['ptrCast', same],
+  ['ptrCast', (t, [, to], stmt) => {
+    const leaves = t.leaves(stmt.args[0]!);
+    give(t, stmt, ...(isUnsized(to!) ? leaves : leaves.slice(0, 1)));
+  }],
   ['nullPtr', plain(() => '0')],
   ['ptrAddr', (t, _types, stmt) => give(t, stmt, t.leaves(stmt.args[0]!)[0]!)],
   ['isNull', (t, _types, stmt) => give(t, stmt, `${t.leaves(stmt.args[0]!)[0]} === 0`)],

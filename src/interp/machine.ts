@@ -238,7 +238,8 @@ export class Machine {
   diff(a: number, b: number, size: number): number {
     const d = a - b;
     if (Math.abs(d) >= 4294967296) fault('the difference of pointers to different allocations');
-    if (size === 0 || d % size !== 0) fault(`the pointers are not a whole number of elements apart: ${d} bytes, elements of ${size}`);
+    if (size === 0) return 0;
+    if (d % size !== 0) fault(`the pointers are not a whole number of elements apart: ${d} bytes, elements of ${size}`);
     return d / size + 0;
   }
 

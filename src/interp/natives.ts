@@ -34,6 +34,11 @@ function fillBuffer(x: Machine, p: number, capacity: Int64, bytes: Uint8Array): 
 
 const encoder = new TextEncoder();
 
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
+  return a.length - b.length;
+}
+
 const NATIVES: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['jc_os_write', (x: Machine, fd: number, p: number, n: Int64) => x.host.write(fd, x.bytesAt(p, n))],
   ['jc_os_read', (x: Machine, fd: number, p: number, n: Int64) => {
@@ -55,7 +60,12 @@ const NATIVES: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['jc_os_rename', (x: Machine, p: number, n: Int64, q: number, m: Int64) => x.host.rename(path(x, p, n), path(x, q, m))],
   ['jc_os_listdir', (x: Machine, p: number, n: Int64, buffer: number, capacity: Int64) => {
     const names = x.host.list(path(x, p, n));
-    return typeof names === 'number' ? names : fillBuffer(x, buffer, capacity, encoder.encode(names.join('\0')));
+    if (typeof names === 'number') return names;
+    const encoded = names.map((name) => encoder.encode(`${name}\0`)).sort(compareBytes);
+    const length = encoded.reduce((sum, name) => sum + name.length, 0);
+    // Nothing is written unless all fits.
+    if (length <= n64.size(capacity)) encoded.reduce((at, name) => (x.m.store(at, name), at + name.length), buffer);
+    return length;
   }],
   ['jc_os_argc', (x: Machine) => x.host.args.length],
   ['jc_os_arg_ptr', (x: Machine, i: Int64) => x.text(listed(x.host.args, i))[0]],
