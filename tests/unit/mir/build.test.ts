@@ -158,7 +158,7 @@ describe('verification', () => {
   it('names what is wrong', () => {
     const a = t.variable('a', tys.int32);
     const [body] = built(t.body([], t.block([t.letStmt(t.bind(a), t.int(1))], t.use(a))));
-    const broken: Body = { ...body!, blocks: body!.blocks.map((b) => ({ ...b, stmts: b.stmts.filter((s) => s.kind !== 'storageLive').concat({ kind: 'storageLive', local: 1 as never }) })) };
+    const broken: Body = { ...body!, blocks: body!.blocks.map((b) => ({ ...b, stmts: [...b.stmts.filter((s) => s.kind !== 'storageLive'), { kind: 'storageLive' as const, local: 1 as never }] })) };
     expect(verifyBody(broken, 'built').join('\n')).toContain('storage may be dead');
     const wrong: Body = { ...body!, blocks: [{ ...body!.blocks[0]!, term: { kind: 'goto', target: 7 as never } }] };
     expect(verifyBody(wrong, 'built').join('\n')).toContain('bb7 does not exist');
