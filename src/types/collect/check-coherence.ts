@@ -18,8 +18,7 @@ export function checkCoherence(session: Session, table: ImplTable, wanted: (modu
   for (const impl of mine) {
     if (impl.syntax.trait === null) checkOwnType(session, impl);
     else if (impl.traitRef !== null) {
-      checkOrphan(session, impl);
-      checkOverlap(session, table, impl, wanted);
+      if (checkOrphan(session, impl)) checkOverlap(session, table, impl, wanted);
     }
   }
   checkInherentNames(session, table, mine);
@@ -50,11 +49,12 @@ function isLocal(ty: Ty, packageName: string): boolean {
   }
 }
 
-function checkOrphan(session: Session, impl: ImplNode): void {
+function checkOrphan(session: Session, impl: ImplNode): boolean {
   const ref = impl.traitRef!;
   const own = impl.module.package;
-  if (ref.trait.module.package === own || ref.args.some((arg) => isLocal(arg, own))) return;
+  if (ref.trait.module.package === own || ref.args.some((arg) => isLocal(arg, own))) return true;
   session.report({ code: 'CJ0259', span: impl.syntax.trait!.span, args: { trait: ref.trait.name, type: showTy(impl.selfTy) } });
+  return false;
 }
 
 function overlaps(table: ImplTable, a: ImplNode, b: ImplNode, left: readonly Ty[], right: readonly Ty[]): boolean {

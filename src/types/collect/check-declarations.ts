@@ -34,9 +34,10 @@ export function checkDeclarations(session: Session, wanted: (module: ModuleDecl)
     checkBorrows(session, adt);
     sizes.check(adt);
   }
+  const inCycle = new Set<TraitNode>();
   for (const trait of session.traits) {
     if (!wanted(trait.module)) continue;
-    checkSupertraits(session, trait);
+    checkSupertraits(session, trait, inCycle);
     void trait.generics.predicates;
     void trait.supertraits;
     for (const assoc of trait.assocTypes) void assoc.bounds;
@@ -175,7 +176,9 @@ function reaches(ty: Ty, target: AdtNode): boolean {
 
 // ---------------------------------------------------------------- supertraits
 
-function checkSupertraits(session: Session, trait: TraitNode): void {
+/** `inCycle` holds the traits of which a cycle has been told. */
+function checkSupertraits(session: Session, trait: TraitNode, inCycle: Set<TraitNode>): void {
+  if (inCycle.has(trait)) return;
   const path: TraitNode[] = [];
   const seen = new Set<TraitNode>();
   const visit = (at: TraitNode): boolean => {
@@ -191,6 +194,7 @@ function checkSupertraits(session: Session, trait: TraitNode): void {
     return false;
   };
   if (visit(trait)) {
+    for (const step of path) inCycle.add(step);
     session.report({ code: 'CJ0258', span: trait.nameSpan, args: { name: trait.name, cycle: [...path, trait].map((step) => step.name).join(' → ') } });
   }
 }

@@ -231,17 +231,15 @@ class Declarer {
       flags,
     }));
     session.fns.push(node);
-    this.checkShape(item, parent, foreign, block);
+    this.checkShape(item, parent, block);
     if (item.body !== null) this.blocksIn(item.body, node);
     return node;
   }
 
-  /** What the form of a function says without any type: a body or none, `self` only in methods. */
-  private checkShape(item: ast.FnItem, parent: TraitNode | ImplNode | null, foreign: boolean, block: ast.ExternItem | null): void {
+  /** What the form of a function says without any type; that it has a body where it needs one is the parser's to say. */
+  private checkShape(item: ast.FnItem, parent: TraitNode | ImplNode | null, block: ast.ExternItem | null): void {
     const { session } = this;
     const args = { name: item.name.name };
-    if (item.body === null && !foreign && !(parent !== null && parent.kind === 'trait')) session.report({ code: 'CJ0230', span: item.name.span, args });
-    if (item.body !== null && foreign) session.report({ code: 'CJ0231', span: item.name.span, args });
     if (item.self !== null && parent === null) session.report({ code: 'CJ0232', span: item.self.span, args });
     if (block !== null && block.abi !== 'C' && block.abi !== 'go') session.report({ code: 'CJ0233', span: block.abiSpan, args: { abi: block.abi } });
     if (block !== null && item.generics.params.length > 0) session.report({ code: 'CJ0234', span: item.generics.span, args });
@@ -377,7 +375,6 @@ class Declarer {
       return tys.poison;
     }, () => tys.poison));
     this.session.consts.push(node);
-    if (item.value === null && parent?.kind !== 'trait') this.session.report({ code: 'CJ0236', span: item.name.span, args: { name: item.name.name } });
     if (item.value !== null) this.blocksIn(item.value, null);
     return node;
   }

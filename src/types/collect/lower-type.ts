@@ -320,7 +320,8 @@ export function lowerArgs(session: Session, args: readonly ast.GenericArg[] | nu
   const positional = given.filter((arg) => arg.kind !== 'assoc');
   const mayInfer = cx.infer !== null;
   if (positional.length !== open.length && !(args === null && mayInfer)) {
-    session.report({ code: 'CJ0240', span, args: { name, expected: open.length, found: positional.length } });
+    // With `Item = T` among them the mistake has been told.
+    if (positional.length === given.length) session.report({ code: 'CJ0240', span, args: { name, expected: open.length, found: positional.length } });
     return own.map(() => tys.poison);
   }
   let next = 0;

@@ -3,6 +3,7 @@
  * Consumes: types in which parameters with an index of OFFSET or more are variables (`open` shifts an impl's parameters there). Produces: bindings.
  * It knows no `where` clauses and takes an unresolved associated type for anything: answers of "no" are certain, of "yes" not.
  */
+import { unreachable } from '../../base/index.ts';
 import type { ImplDecl, TraitDecl, TraitRef } from '../program.ts';
 import { mapTy, subst, tys } from '../ty.ts';
 import type { Ty } from '../ty.ts';
@@ -142,7 +143,19 @@ export class ImplTable {
 
   /** Whether no `where` clause of an impl is certainly false under these bindings. */
   clausesMayHold(impl: ImplNode, open: readonly Ty[], unifier: Unifier, depth: number): boolean {
-    return impl.generics.predicates.every((p) => p.kind !== 'trait' || this.mayHold({ trait: p.ref.trait, args: p.ref.args.map((arg) => unifier.resolve(subst(arg, open))) }, depth));
+    const resolve = (ty: Ty): Ty => unifier.resolve(subst(ty, open));
+    return impl.generics.predicates.every((p) => {
+      switch (p.kind) {
+        case 'trait':
+          return this.mayHold({ trait: p.ref.trait, args: p.ref.args.map(resolve) }, depth);
+        case 'callable':
+          return mayBeCallable(resolve(p.self));
+        case 'projection':
+          return true;
+        default:
+          return unreachable(p);
+      }
+    });
   }
 
   /** Associated types of concrete types, as far as matching impls by their heads can tell. `own` is tried first. */
@@ -165,6 +178,10 @@ export class ImplTable {
     }
     return done;
   }
+}
+
+function mayBeCallable(ty: Ty): boolean {
+  return ty.kind === 'fn' || ty.kind === 'fnItem' || ty.kind === 'closure' || ty.kind === 'param' || ty.kind === 'projection' || ty.kind === 'poison';
 }
 
 /** Equal as far as is known: an associated type that could not be resolved is equal to anything. */
