@@ -42,6 +42,8 @@ interface Open {
   readonly line: number;
   /** Width of the blank space that begins its line. */
   readonly indent: number;
+  /** Put in behind a broken string: nothing is said about it. */
+  readonly quiet: boolean;
 }
 
 class Repair {
@@ -76,6 +78,7 @@ class Repair {
     for (let i = 0; i < count; i++) {
       const kind = kinds[i]!;
       if (kind === T.Semi) this.semicolon(i);
+      else if (kind === T.LBrace) this.bodyBegins();
       else if (kind >= T.LParen && kind <= T.RBrace && closerOf(kind) < 0) {
         if (!this.close(i)) {
           this.moved[i] = this.kinds.length;
@@ -88,7 +91,7 @@ class Repair {
       this.emit(kind, starts[i]!, ends[i]!);
       if (closerOf(kind) >= 0) {
         const line = this.file.lineIndex(starts[i]!);
-        this.stack.push({ kind, token: i, line, indent: this.indentOf(line) });
+        this.stack.push({ kind, token: i, line, indent: this.indentOf(line), quiet: false });
       }
       if (this.broken.has(i)) this.afterBroken(i);
     }
@@ -132,7 +135,7 @@ class Repair {
     const at = this.ends.length === 0 ? 0 : this.ends[this.ends.length - 1]!;
     const closer = closerOf(top.kind);
     this.emit(closer, at, at);
-    if (!report) return;
+    if (!report || top.quiet) return;
     const start = this.tokens.starts[top.token]!;
     // A brace goes on a line of its own, under the line that opened it.
     const text = closer === T.RBrace ? `\n${' '.repeat(top.indent)}}` : spelling(closer);
@@ -155,6 +158,14 @@ class Repair {
       if (own) return;
       this.closeTop(true);
     }
+  }
+
+  /** No `{` stands among the parameters of a function: it begins the body. */
+  private bodyBegins(): void {
+    const top = this.stack[this.stack.length - 1];
+    if (top === undefined || top.kind !== T.LParen || top.token < 2) return;
+    const { kinds } = this.tokens;
+    if (kinds[top.token - 1] === T.Ident && kinds[top.token - 2] === T.Fn) this.closeTop(true);
   }
 
   /** Whether a `]` follows on the line: then the `;` is the one of `[x; n]`. */
@@ -221,9 +232,9 @@ class Repair {
     while (this.stack.length !== 0 && this.stack[this.stack.length - 1]!.line === line && this.stack[this.stack.length - 1]!.kind !== T.LBrace) this.closeTop(false);
     const swallowed = this.file.lineText(line).trimEnd();
     if (swallowed.endsWith(';')) this.emit(T.Semi, end, end);
-    else if (swallowed.endsWith('{')) {
+    else if (swallowed.endsWith('{') && !swallowed.endsWith('${')) {
       this.emit(T.LBrace, end, end);
-      this.stack.push({ kind: T.LBrace, token: i, line, indent: this.indentOf(line) });
+      this.stack.push({ kind: T.LBrace, token: i, line, indent: this.indentOf(line), quiet: true });
     }
   }
 }

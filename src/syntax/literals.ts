@@ -71,7 +71,10 @@ export function decodeNumber(c: LiteralContext, lo: number, hi: number): NumberV
   let i = lo;
   while (isDecimal(text.charCodeAt(i)) && i < hi) i++;
   // By far the most frequent: a few digits and nothing else.
-  if (i === hi && hi - lo <= 9 && text.indexOf('_', lo) < 0) return { kind: 'int', value: BigInt(Number(text.slice(lo, hi))), suffix: null };
+  if (i === hi && hi - lo <= 9) {
+    const digits = text.slice(lo, hi);
+    if (!digits.includes('_')) return { kind: 'int', value: BigInt(digits), suffix: null };
+  }
   const whole = text.slice(lo, i).replaceAll('_', '');
   let fraction = '';
   let exponent = '';
@@ -237,16 +240,19 @@ function decodeEscape(c: LiteralContext, lo: number, hi: number, bytes: boolean)
 /** Decodes the escapes of string text between `lo` and `hi`. */
 export function decodeText(c: LiteralContext, lo: number, hi: number): string {
   const text = c.text;
-  let at = text.indexOf('\\', lo);
-  if (at < 0 || at >= hi) return text.slice(lo, hi);
+  // The slice is searched, never the rest of the file: a file has many strings.
+  const raw = text.slice(lo, hi);
+  const first = raw.indexOf('\\');
+  if (first < 0) return raw;
+  let at = lo + first;
   let out = '';
   let from = lo;
-  while (at >= 0 && at < hi) {
+  while (at >= from) {
     out += text.slice(from, at);
     const { value, end } = decodeEscape(c, at, hi, false);
     out += value < 0 ? '\ufffd' : String.fromCodePoint(value);
     from = end;
-    at = text.indexOf('\\', from);
+    at = lo + raw.indexOf('\\', from - lo);
   }
   return from < hi ? out + text.slice(from, hi) : out;
 }

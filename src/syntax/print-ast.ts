@@ -72,7 +72,9 @@ export function printItem(item: Item, indent = ''): string {
     case 'typeAlias':
       return `${head}type ${item.name.name}${generics(item.generics)} = ${printType(item.type)};`;
     case 'import':
-      return item.entries.length === 0 ? `${head}import {};` : item.entries.map((entry, i) => `${i === 0 ? head : indent}import ${importEntry(entry)};`).join('\n');
+      return item.entries.length === 1
+        ? `${head}import ${importEntry(item.entries[0]!)};`
+        : `${head}import {${item.entries.map(importEntry).join(', ')}};`;
     case 'extern':
       return `${head}extern ${quote(item.abi)} ${members(item.fns, indent)}`;
     case 'error':

@@ -590,6 +590,13 @@ function parseImportTree(p: Parser, prefix: readonly Ident[], entries: ImportEnt
       );
       break;
     }
+    if (p.kind === T.Self && prefix.length !== 0 && path.length === prefix.length) {
+      // `std::io::{self, copy}`: the module itself.
+      p.bump();
+      const own = path[path.length - 1]!;
+      entries.push({ path, as: p.eat(T.As) ? p.ident() : own, span: p.spanFrom(start) });
+      break;
+    }
     const name = p.ident();
     if (name.name === '') break;
     path.push(name);

@@ -243,9 +243,20 @@ export class Parser implements LiteralContext {
     this.hardErrors++;
     if (this.pos === this.lastErrorPos) return;
     // The lexer has spoken about what it could not read, and about everything up to the end of that line.
-    const quiet = this.kind === T.Bad || (this.pos > 0 && this.kinds[this.pos - 1] === T.Bad) || this.tokens.broken.includes(this.pos - 1);
+    const quiet = this.kind === T.Bad || (this.pos > 0 && this.kinds[this.pos - 1] === T.Bad) || this.isAfterBroken();
     this.lastErrorPos = this.pos;
     if (!quiet) this.sink.report({ code, span, args, ...more });
+  }
+
+  /** Whether the token before is a string that its line left open, or a bracket put in behind it. */
+  isAfterBroken(): boolean {
+    const { broken } = this.tokens;
+    if (broken.length === 0) return false;
+    for (let i = this.pos - 1; i >= 0; i--) {
+      if (broken.includes(i)) return true;
+      if (this.starts[i] !== this.ends[i]) return false;
+    }
+    return false;
   }
 
   /** Reports a mistake that is understood: parsing goes on as if it had been written rightly. */
@@ -364,7 +375,7 @@ export class Parser implements LiteralContext {
   /** Reports a forgotten comma behind the last token. */
   missingComma(): void {
     const at = this.prevEnd;
-    if (this.pos === this.lastErrorPos) return;
+    if (this.pos === this.lastErrorPos || this.isAfterBroken()) return;
     this.lastErrorPos = this.pos;
     this.note('CJ0129', makeSpan(this.file, at, at), { found: this.found() }, [{ key: 'insert', edits: [this.edit(at, at, ',')] }]);
   }

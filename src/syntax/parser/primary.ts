@@ -227,7 +227,7 @@ function parseName(p: Parser, start: number): Expr {
     default:
       break;
   }
-  if (NIL_WORDS.has(p.textAt(p.pos)) && next !== T.ColonColon && next !== T.LParen) {
+  if (mayBeNil(p.text.charCodeAt(start)) && NIL_WORDS.has(p.textAt(p.pos)) && next !== T.ColonColon && next !== T.LParen) {
     const span = p.here();
     const found = p.textAt(p.pos);
     p.bump();
@@ -235,6 +235,11 @@ function parseName(p: Parser, start: number): Expr {
     return { kind: 'path', segments: [{ name: { name: 'None', span }, args: null }], span };
   }
   return parsePath(p, start);
+}
+
+/** Whether a word that begins so can be in NIL_WORDS: every name of a program passes here. */
+function mayBeNil(c: number): boolean {
+  return c === 110 || c === 78 || c === 117;
 }
 
 /** `switch (x) {` and `switch {`, which could also be a call or a struct. */

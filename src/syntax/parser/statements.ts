@@ -119,7 +119,7 @@ function endStatement(p: Parser, before: number, hard: number): void {
     return;
   }
   if (p.kind === T.RBrace || p.kind === T.Eof || p.startsLine(p.pos) || beginsStatement(p.kind)) {
-    if (!p.tokens.broken.includes(p.pos - 1)) missingSemicolon(p);
+    if (!p.isAfterBroken()) missingSemicolon(p);
     return;
   }
   p.missing(';');

@@ -66,18 +66,13 @@ function parseTypeBody(p: Parser, start: number): TypeExpr {
     case T.AndAnd:
     case T.And: {
       const double = p.kind === T.AndAnd;
-      const opening = p.pos;
       p.bump();
       skipLifetime(p);
       const mutable = p.eat(T.Mut);
-      if (double && mutable) {
-        const span = p.spanAt(opening);
-        p.foreign('CJ0165', span, {}, [p.edit(span.lo, span.hi, '&')]);
-      }
       const target = parseType(p);
       const span = p.spanFrom(start);
-      if (!double || mutable) return { kind: 'ref', mutable, target, span };
-      return { kind: 'ref', mutable: false, target: { kind: 'ref', mutable: false, target, span: { file: p.file, lo: start + 1, hi: span.hi } }, span };
+      if (!double) return { kind: 'ref', mutable, target, span };
+      return { kind: 'ref', mutable: false, target: { kind: 'ref', mutable, target, span: { file: p.file, lo: start + 1, hi: span.hi } }, span };
     }
     case T.Star: {
       p.bump();
