@@ -1,0 +1,61 @@
+/**
+ * The body checker: `checkProgram` makes a TypedProgram whose bodies are checked when they are asked for.
+ * Consumes: a Resolver (all declarations with their signatures). Produces: typed trees and answers about types. Reports CJ0270–CJ0399,
+ * CJ0420–CJ0449 and the lints CJ0900–CJ0919.
+ */
+import type { SourceMap } from '../../source/index.ts';
+import type { DiagSink } from '../../diag/index.ts';
+import type { ConstDecl, FnDecl, ModuleDecl, TypedProgram } from '../program.ts';
+import type { Resolver } from '../resolve.ts';
+import type { FnBody } from '../tree.ts';
+import { ImplIndex } from '../solve/index.ts';
+import type { World } from '../solve/index.ts';
+import { checkConstBody, checkFnBody, checkMain } from './body.ts';
+import type { Session } from './body-cx.ts';
+import { checkMatches } from './matches.ts';
+import { Queries } from './queries.ts';
+import './report.ts';
+
+/** Prepares the checking of all bodies; none is checked yet. `sources` gives `dbg!` and `assert` the texts that they print. */
+export function checkProgram(resolver: Resolver, sink: DiagSink, sources: SourceMap | null = null): TypedProgram {
+  const analysed: Session['analysed'] = new WeakSet();
+  const world: World = {
+    index: new ImplIndex(resolver.impls, resolver.traits),
+    lang: resolver.lang,
+    selections: new Map(),
+    projections: new Map(),
+    closureIsCopy: (ty) => (analysed.has(ty.decl) ? ty.decl.captures.every((capture) => capture.mode === 'copy' || capture.mode === 'ref') : null),
+  };
+  const session: Session = { resolver, sink, sources, world, nextClosureId: 0, analysed, checkMatches };
+  const queries = new Queries(world);
+  const bodies = new Map<FnDecl | ConstDecl, FnBody | null>();
+  if (resolver.main !== null) checkMain(session, resolver.main);
+  return {
+    modules: resolver.modules,
+    fns: resolver.fns,
+    adts: resolver.adts,
+    traits: resolver.traits,
+    impls: resolver.impls,
+    consts: resolver.consts,
+    lang: resolver.lang,
+    main: resolver.main,
+    bodyOf(decl) {
+      const known = bodies.get(decl);
+      if (known !== undefined) return known;
+      const body = decl.kind === 'fn' ? checkFnBody(session, decl) : checkConstBody(session, decl);
+      bodies.set(decl, body);
+      return body;
+    },
+    resolveMethod: (method, args) => queries.resolveMethod(method, args),
+    normalize: (ty) => queries.normalize(ty),
+    implementsTrait: (ty, trait, assumptions) => queries.implementsTrait(ty, trait, assumptions),
+    isCopy: (ty, assumptions) => queries.isCopy(ty, assumptions),
+    dropImpl: (ty) => queries.dropImpl(ty),
+  };
+}
+
+/** Checks every body of the modules that `filter` wants, in the order of their declaration. */
+export function checkAllBodies(program: TypedProgram, filter: (module: ModuleDecl) => boolean): void {
+  for (const decl of program.consts) if (filter(decl.module)) program.bodyOf(decl);
+  for (const decl of program.fns) if (filter(decl.module)) program.bodyOf(decl);
+}
