@@ -285,7 +285,7 @@ static double jci_expm1(double x) {
 
 static double jci_tanh(double x) {
   double a = jc_abs(x), s = x * x;
-  if (x != x) return x;
+  if (x != x || x == 0) return x;
   if (a < 0.0078125) return x + x * s * (-1.0 / 3 + s * (2.0 / 15 + s * (-17.0 / 315 + s * (62.0 / 2835))));
   if (a > 20) return jc_copy_sign(1.0, x);
   jci_dd e = jci_exp_dd(2 * a);
@@ -394,7 +394,7 @@ static jci_dd jci_cos_part(jci_dd r) {
 static double jci_sine(double x, jc_u32 shift) {
   jc_u32 n;
   if (!(jc_abs(x) < JCI_INF)) return JCI_NAN;
-  if (jc_abs(x) < 1e-9 && shift == 0) return x - x * x * x / 6;
+  if (jc_abs(x) < 1e-9 && shift == 0) return x == 0 ? x : x - x * x * x / 6;
   jci_dd r = jci_reduce(x, &n);
   n += shift;
   jci_dd v = (n & 1) ? jci_cos_part(r) : jci_sin_part(r);
@@ -435,7 +435,8 @@ static jci_dd jci_angle(jci_dd y, jci_dd x) {
 
 static double jci_atan(double x) {
   double a = jc_abs(x);
-  if (x != x || a < 1e-9) return x - x * x * x / 3;
+  if (x != x || x == 0) return x;
+  if (a < 1e-9) return x - x * x * x / 3;
   if (a > 1e17) return jc_copy_sign(JCI_PIO2_0, x);
   jci_dd r = jci_angle(jci_dd_of(a, 0), jci_dd_of(1.0, 0));
   return jc_copy_sign(r.hi + r.lo, x);

@@ -33,6 +33,8 @@ const LANGUAGE = ['-std=gnu11', '-w', '-fno-strict-aliasing', '-fwrapv', '-ffp-c
 /** No C++ runtime, no unwinder, no loader: nobody reads these tables or the canaries. */
 const LEAN = ['-fno-stack-protector', '-fno-asynchronous-unwind-tables', '-fno-unwind-tables', '-fno-pic', '-fno-plt'];
 const SANITIZE = ['-DJC_SANITIZE=1', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer'];
+/** Methods in tables take `void *` where their definitions have the value's own pointer type: one calling convention, two C types. */
+const SANITIZE_CLANG = ['-fno-sanitize=function'];
 
 interface Plan {
   readonly compiler: CCompiler;
@@ -75,7 +77,8 @@ function makePlan(compiler: CCompiler, request: CompileRequest): Plan {
   const targetFlags = target === null ? [] : [`--target=${target}-linux-gnu`, ...(target === 'loongarch64' ? ['-mno-lsx'] : [])];
   // Large frames touch every page on their way down, so that the guard below the stack cannot be jumped over.
   const probes = target === null || target === 'x86_64' ? ['-fstack-clash-protection'] : [];
-  const flags = [...LANGUAGE, include, ...define, ...optimize, ...debug, ...targetFlags, ...(profile === 'sanitize' ? SANITIZE : [...LEAN, ...probes])];
+  const sanitize = compiler.kind === 'gcc' ? SANITIZE : [...SANITIZE, ...SANITIZE_CLANG];
+  const flags = [...LANGUAGE, include, ...define, ...optimize, ...debug, ...targetFlags, ...(profile === 'sanitize' ? sanitize : [...LEAN, ...probes])];
   // The runtime is always optimised. -fno-builtin: its loops must not become calls of themselves.
   const patterns = compiler.kind === 'gcc' ? ['-fno-tree-loop-distribute-patterns'] : [];
   const runtimeFlags = ['-fno-builtin', ...patterns, ...(profile === 'sanitize' ? [] : ['-O2'])];
