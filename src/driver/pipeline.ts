@@ -44,7 +44,7 @@ export function runFrontEnd(host: Host, root: string, stdDir: string): FrontEnd 
   if (loaded.rootModule === null) return { sources, sink, modules: loaded.modules, root: null, program: null, stopwatch };
   const resolver = stopwatch.time('collect', () => collectProgram(loaded.modules, loaded.rootModule, sink));
   const program = stopwatch.time('check', () => {
-    const typed = checkProgram(resolver, sink);
+    const typed = checkProgram(resolver, sink, sources);
     checkAllBodies(typed, (module) => !module.isStd);
     return typed;
   });

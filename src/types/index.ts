@@ -7,3 +7,4 @@ export { showPredicate, showTraitRef, showTy, showTy as printTy } from './show.t
 export { analyzeCaptures } from './captures/index.ts';
 export { collectProgram, intRange } from './collect/index.ts';
 export type { CollectOptions } from './collect/index.ts';
+export { checkAllBodies, checkProgram } from './check/index.ts';
