@@ -4,7 +4,11 @@
  */
 import { findPanics } from '../mir/index.ts';
 import type { Body, MonoProgram } from '../mir/index.ts';
+import { foldConstantsIn } from './const-fold.ts';
+import { forwardPlaces, propagateCopies } from './copy-prop.ts';
+import { removeDeadStores } from './dead-stores.ts';
 import { panicOracle } from './oracle.ts';
+import { removeChecks } from './overflow-checks.ts';
 import { simplifyCfg } from './simplify-cfg.ts';
 
 export function optimize(program: MonoProgram, after: (pass: string) => void): void {
@@ -14,6 +18,13 @@ export function optimize(program: MonoProgram, after: (pass: string) => void): v
     after(pass);
   };
   run('simplify-cfg', (body) => simplifyCfg(body, oracle));
+  run('copy-prop', (body) => propagateCopies(body, oracle));
+  run('const-fold', foldConstantsIn);
+  run('overflow-checks', removeChecks);
+  // With checks gone some instances cannot panic any more, and calls of them need no edge.
   findPanics(program.instances);
-  run('simplify-cfg-again', (body) => simplifyCfg(body, oracle));
+  run('simplify-cfg-2', (body) => simplifyCfg(body, oracle));
+  run('copy-prop-2', (body) => propagateCopies(body, oracle));
+  run('forward-places', forwardPlaces);
+  run('dead-stores', removeDeadStores);
 }
