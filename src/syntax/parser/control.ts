@@ -310,6 +310,12 @@ function parseCaseArm(p: Parser): MatchArm {
     return { pattern, guard, body: { kind: 'error', span: p.here() }, span: p.spanFrom(start) };
   }
   p.bump();
+  if (endsAtComma(p)) {
+    const body = p.grammar.statementExpr(p);
+    const span = p.spanFrom(start);
+    p.eat(T.Comma);
+    return { pattern, guard, body, span };
+  }
   const lo = p.start;
   const braced = p.kind === T.LBrace;
   const { stmts, tail } = p.grammar.statements(p, () => atCase(p));
@@ -319,6 +325,16 @@ function parseCaseArm(p: Parser): MatchArm {
   edits.push(p.edit(Math.min(lo, p.prevEnd), Math.min(lo, p.prevEnd), lo > p.prevEnd ? ' {' : '{ '), p.edit(p.prevEnd, p.prevEnd, ' }'));
   const body: BlockExpr = { kind: 'block', label: null, stmts: kept, tail, span };
   return { pattern, guard, body, span: p.spanFrom(start) };
+}
+
+/** Whether the arm's body is one expression with a `,` behind it, as here. */
+function endsAtComma(p: Parser): boolean {
+  for (let i = p.pos; ; i++) {
+    const kind = p.kinds[i]!;
+    if (kind === T.Comma) return true;
+    if (kind === T.Semi || kind === T.Eof || isClosing(kind) || (i > p.pos && p.isWord(i, 'case'))) return false;
+    if (kind === T.LParen || kind === T.LBracket || kind === T.LBrace) i = p.closing(i);
+  }
 }
 
 /** C's `break;` at the end of a case says nothing here. */

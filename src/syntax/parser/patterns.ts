@@ -188,7 +188,7 @@ function parseSubPattern(p: Parser): Pattern {
 /** A name: a binding, a constant or variant, or the head of `P(…)` or `P { … }`. */
 function parseNamePattern(p: Parser, start: number): Pattern {
   const next = p.peek(1);
-  if (p.kind === T.Ident && next !== T.ColonColon && next !== T.LParen && next !== T.LBrace && next !== T.Lt) {
+  if (p.kind === T.Ident && next !== T.ColonColon && next !== T.LParen && next !== T.LBrace && next !== T.Lt && !(next === T.Dot && p.touches(p.pos + 1))) {
     if (next === T.DotDot || next === T.DotDotEq || next === T.DotDotDot) return rangeOrLiteral(p, start, parsePathOperand(p));
     const word = p.textAt(p.pos);
     if (NIL_WORDS.has(word)) {

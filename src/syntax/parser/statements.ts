@@ -49,7 +49,7 @@ export function parseStatements(p: Parser, ends: () => boolean): StatementList {
       p.bump();
       continue;
     }
-    const stmt = parseStatement(p);
+    const stmt = parseStatement(p, ends);
     if (p.underscores.length !== 0) {
       for (const span of p.underscores) p.note('CJ0146', span);
       p.underscores = [];
@@ -61,7 +61,7 @@ export function parseStatements(p: Parser, ends: () => boolean): StatementList {
   return { stmts, tail: null };
 }
 
-function parseStatement(p: Parser): Stmt {
+function parseStatement(p: Parser, ends: () => boolean): Stmt {
   const start = p.start;
   const before = p.pos;
   const hard = p.hardErrors;
@@ -93,7 +93,7 @@ function parseStatement(p: Parser): Stmt {
       if (p.grammar.startsItem(p)) return parseItemStatement(p, start, before);
   }
   const expr = parseStatementExpr(p);
-  const semicolon = endExpression(p, expr, before, hard);
+  const semicolon = !ends() && endExpression(p, expr, before, hard);
   return { kind: 'expr', expr, semicolon, span: p.spanFrom(start) };
 }
 

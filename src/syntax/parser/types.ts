@@ -421,7 +421,7 @@ export function parseBounds(p: Parser): Bound[] {
 /** `<T, U: Ord + Debug, const N: usize>`, or nothing. */
 export function parseGenerics(p: Parser): Generics {
   const start = p.start;
-  if (p.kind !== T.Lt) return { params: [], span: { file: p.file, lo: p.prevEnd, hi: p.prevEnd } };
+  if (p.kind !== T.Lt || p.peek(1) === T.Colon) return { params: [], span: { file: p.file, lo: p.prevEnd, hi: p.prevEnd } };
   p.bump();
   const params: GenericParam[] = [];
   while (p.kind !== T.Gt && p.kind !== T.Eof) {
