@@ -9,6 +9,7 @@ import {
   panicReport, shiftMessage,
 } from '../mir/index.ts';
 import type { Span } from '../source/index.ts';
+import { MATH1, MATH2 } from './elementary.ts';
 import { Ending, fault, NotConstant } from './fault.ts';
 import type { InterpHost } from './host.ts';
 import { nativeFor } from './natives.ts';
@@ -50,19 +51,6 @@ export interface MachineOptions {
   readonly constant: boolean;
   readonly hashSeed: readonly [bigint, bigint];
   readonly testIndex: number;
-}
-
-/** In the order of their numbers in `docs/spec/core-surface.md`. */
-const MATH1: readonly ((v: number) => number)[] = [
-  Math.sin, Math.cos, Math.tan, Math.asin, Math.acos, Math.atan, Math.exp, (v) => 2 ** v, Math.log, Math.log2, Math.log10, Math.cbrt,
-  Math.sinh, Math.cosh, Math.tanh, Math.expm1, Math.log1p,
-];
-const MATH2: readonly ((a: number, b: number) => number)[] = [Math.atan2, power, Math.hypot, (a, b) => a % b];
-
-/** C's `pow`: JavaScript differs where the base is 1 or -1 and the exponent is not finite. */
-function power(a: number, b: number): number {
-  if (a === 1 || (a === -1 && (b === Infinity || b === -Infinity))) return 1;
-  return a ** b;
 }
 
 const encoder = new TextEncoder();
