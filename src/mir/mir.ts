@@ -49,6 +49,8 @@ export interface LocalDecl {
   readonly kind: 'return' | 'param' | 'user' | 'temp' | 'flag';
   readonly mutable: boolean;
   readonly using: boolean;
+  /** Declared without a value: a `let` of this kind may be assigned once. Absent: false. */
+  readonly late?: boolean;
   readonly span: Span;
 }
 

@@ -129,14 +129,13 @@ class MoveChecker {
     }
   }
 
-  /** A `let` gets its value once. What its own pattern writes is the first time, however often the builder tries it. */
+  /** A `let` without a value gets one once. (That one with a value keeps it is the type checker's business.) */
   private assignment(place: Place, state: InitState, at: Position, span: Span): void {
     if (place.proj.length > 0) return;
     const local = this.body.locals[place.local as LocalId]!;
-    if (local.kind !== 'user' || local.mutable || local.name === null) return;
+    if (local.late !== true || local.mutable) return;
     const path = this.paths.root(place.local);
     if (path === null || !state.live.has(path.id)) return;
-    if (span.lo <= local.span.lo && local.span.hi <= span.hi) return;
     this.report.secondAssignment(local, path, at, span);
   }
 }

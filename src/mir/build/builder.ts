@@ -97,8 +97,9 @@ export class Builder {
   }
 
   /** A MIR local for a variable of the source. Lowering deferred code again declares its variables again. */
-  declare(local: LocalVar): LocalId {
-    const id = this.newLocal({ ty: local.ty, name: local.synthetic ? null : local.name, kind: 'user', mutable: local.mutable, using: local.using, span: local.span });
+  declare(local: LocalVar, late = false): LocalId {
+    const { ty, mutable, using, span } = local;
+    const id = this.newLocal({ ty, name: local.synthetic ? null : local.name, kind: 'user', mutable, using, late, span });
     this.vars.set(local, id);
     return id;
   }

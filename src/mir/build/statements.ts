@@ -60,7 +60,7 @@ function lowerLet(b: Builder, stmt: tree.Stmt & { kind: 'let' }, scope: Scope): 
   const { pat, init, otherwise } = stmt;
   if (init === null) {
     for (const local of patternLocals(pat)) {
-      const id = b.declare(local);
+      const id = b.declare(local, true);
       beginStorage(b, id, scope);
       b.scheduleValue(id, scope, local.span);
     }
