@@ -16,7 +16,8 @@ export function cIdentifier(name: string): string {
   let out = '';
   for (const char of name) out += /[A-Za-z0-9_]/.test(char) ? char : `u${char.codePointAt(0)!.toString(16)}`;
   if (/^[0-9]/.test(out)) out = `f${out}`;
-  return RESERVED.has(out) || out.startsWith('_') || /^jc_/i.test(out) ? `${out}_` : out;
+  if (/^_|^jc_|^cj_/i.test(out)) return `v${out}`;
+  return RESERVED.has(out) ? `${out}_` : out;
 }
 
 /** `i32`, `usize`: what follows `jc_`, `JC_T_`, `JC_ADD_` … in the runtime's names. */

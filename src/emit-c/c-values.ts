@@ -5,7 +5,7 @@
  */
 import { bug, unreachable } from '../base/index.ts';
 import { isUnsized, operandTy, placeTy } from '../mir/index.ts';
-import type { Body, ConstValue, LocalId, MonoProgram, Operand, Place } from '../mir/index.ts';
+import type { Body, ConstValue, LocalId, MonoProgram, Operand, Place, VTable } from '../mir/index.ts';
 import type { Ty } from '../types/index.ts';
 import { cIdentifier, floatLiteral, intLiteral } from './c-names.ts';
 import type { CTypes } from './c-types.ts';
@@ -17,6 +17,11 @@ export type CPlace =
   | { readonly kind: 'fat'; readonly text: string; readonly ty: Ty }
   /** A value of size 0: nothing to read or write. */
   | { readonly kind: 'nothing'; readonly ty: Ty };
+
+/** The C variable of a table. */
+export function tableName(table: VTable): string {
+  return `cj_${table.symbol}_table`;
+}
 
 export class CValues {
   readonly types: CTypes;
@@ -221,6 +226,6 @@ export class CValues {
 
   /** The table for a `toDyn` or `toFn` cast. */
   table(from: Ty, to: Ty): string {
-    return `(const jc_vtable *)&table_${this.program.vtableFor(from, to).symbol}`;
+    return `(const jc_vtable *)&${tableName(this.program.vtableFor(from, to))}`;
   }
 }

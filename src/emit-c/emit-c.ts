@@ -9,6 +9,7 @@ import type { SourceMap } from '../source/index.ts';
 import type { FnDecl, Ty } from '../types/index.ts';
 import { commentText, CTypes } from './c-types.ts';
 import { emitBody, functionName, signature } from './c-body.ts';
+import { tableName } from './c-values.ts';
 import type { ProgramParts } from './c-body.ts';
 import { cString, Pools } from './pools.ts';
 
@@ -56,7 +57,7 @@ function tableText(program: MonoProgram, table: VTable): string {
   const layout = program.layouts.of(table.self);
   const drop = table.drop === null ? '0' : `(void (*)(void *))${name(table.drop)}`;
   const methods = table.methods.map((id) => `(void *)${name(id)}`).join(', ');
-  return `static const struct { void (*drop)(void *); jc_usize size, align; void *methods[${Math.max(1, table.methods.length)}]; } table_${table.symbol} = ` +
+  return `static const struct { void (*drop)(void *); jc_usize size, align; void *methods[${Math.max(1, table.methods.length)}]; } ${tableName(table)} = ` +
     `{${drop}, ${layout.sizeBytes}, ${layout.alignBytes}, {${methods || '0'}}};\n`;
 }
 
@@ -72,7 +73,7 @@ class Natives {
   readonly declarations: string[] = [];
   foreign = false;
   private readonly types: CTypes;
-  private readonly known = new Set<string>();
+  private readonly known = new Map<string, string>();
 
   constructor(types: CTypes) {
     this.types = types;
@@ -80,9 +81,10 @@ class Natives {
 
   use(symbol: string, decl: FnDecl, params: readonly Ty[], ret: Ty): string {
     if (decl.module.isStd && symbol.startsWith('jc_')) return symbol;
-    const name = `c_${symbol}`;
-    if (!this.known.has(symbol)) {
-      this.known.add(symbol);
+    let name = this.known.get(symbol);
+    if (name === undefined) {
+      name = `native${this.known.size}`;
+      this.known.set(symbol, name);
       this.foreign = true;
       const list = params.filter((ty) => !this.types.isZst(ty)).map((ty) => this.types.value(ty));
       this.declarations.push(`extern ${this.types.result(ret)} ${name}(${list.length === 0 ? 'void' : list.join(', ')}) __asm__(${cString(symbol)});\n`);

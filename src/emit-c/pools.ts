@@ -1,5 +1,5 @@
 /**
- * Static data of the emitted program: texts, places in source, tables; each once.
+ * Static data of the emitted program: texts, places in source, tables; each once. Their names have no `_N` at the end, which every local has.
  * Consumes: constants as bodies are emitted. Produces: C definitions that stand before the functions. Holds: what was asked for so far.
  */
 import type { SourceMap, Span } from '../source/index.ts';
@@ -27,7 +27,7 @@ export class Pools {
     for (const byte of bytes) key += String.fromCharCode(byte);
     let name = this.texts.get(key);
     if (name === undefined) {
-      name = `s_${this.texts.size}`;
+      name = `text${this.texts.size}`;
       this.texts.set(key, name);
       this.textDefinitions.push(`static const jc_u8 ${name}[${bytes.length}] = ${bytesInitializer(bytes)};\n`);
     }
@@ -61,7 +61,7 @@ export class Pools {
   private fileName(name: string): string {
     let known = this.files.get(name);
     if (known === undefined) {
-      known = `file_${this.files.size}`;
+      known = `file${this.files.size}`;
       this.files.set(name, known);
     }
     return known;
@@ -71,7 +71,7 @@ export class Pools {
   discriminants(id: number, values: readonly bigint[]): string {
     let name = this.enumTables.get(id);
     if (name === undefined) {
-      name = `discriminants_${id}`;
+      name = `discriminants${id}`;
       this.enumTables.set(id, name);
       this.textDefinitions.push(`static const jc_i64 ${name}[${values.length}] = {${values.map((v) => (v === -(1n << 63n) ? 'JC_MIN_i64' : `${v}ll`)).join(', ')}};\n`);
     }
