@@ -27,7 +27,7 @@ export interface Session {
   /** Closures whose captures are known. */
   readonly analysed: WeakSet<ClosureDecl>;
   /** Exhaustiveness of the matches of a body, and patterns that must always match. */
-  readonly checkMatches: (cx: BodyCx, body: tree.FnBody) => void;
+  readonly checkMatches: (cx: BodyCx) => void;
 }
 
 /** What an expression's surroundings would like it to be. */

@@ -84,7 +84,7 @@ function finish(cx: BodyCx, body: tree.FnBody): tree.FnBody | null {
   for (const { node, span } of cx.ranged) checkLiteralRange(cx, node, span);
   for (const check of cx.atEnd) check();
   if (cx.failed) return null;
-  cx.session.checkMatches(cx, body);
+  cx.session.checkMatches(cx);
   if (cx.failed) return null;
   analyse(cx, body);
   reportLints(cx);
