@@ -154,7 +154,10 @@ class Repair {
       const top = this.stack[this.stack.length - 1]!;
       const before = top.token > 0 ? this.tokens.kinds[top.token - 1]! : T.Eof;
       const line = this.file.lineIndex(this.tokens.starts[i]!);
-      const own = top.kind === T.LBrace || (top.kind === T.LParen && (before === T.For || before === T.Using)) || (top.kind === T.LBracket && this.endsOnLine(i, line));
+      const own =
+        top.kind === T.LBrace ||
+        (top.kind === T.LParen && (before === T.For || before === T.Using)) ||
+        (top.kind === T.LBracket && this.endsOnLine(i, line));
       if (own) return;
       this.closeTop(true);
     }
@@ -229,7 +232,12 @@ class Repair {
     const line = this.file.lineIndex(Math.max(starts[i]!, end - 1));
     const next = i + 1 < this.tokens.count ? this.file.lineIndex(starts[i + 1]!) : line + 1;
     if (next === line && this.tokens.kinds[i + 1] !== T.Eof) return;
-    while (this.stack.length !== 0 && this.stack[this.stack.length - 1]!.line === line && this.stack[this.stack.length - 1]!.kind !== T.LBrace) this.closeTop(false);
+    while (
+      this.stack.length !== 0 &&
+      this.stack[this.stack.length - 1]!.line === line &&
+      this.stack[this.stack.length - 1]!.kind !== T.LBrace
+    )
+      this.closeTop(false);
     const swallowed = this.file.lineText(line).trimEnd();
     if (swallowed.endsWith(';')) this.emit(T.Semi, end, end);
     else if (swallowed.endsWith('{') && !swallowed.endsWith('${')) {

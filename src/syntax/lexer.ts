@@ -596,7 +596,9 @@ class Lexer {
     let end = i;
     // `println("abc);` most likely wants its quote before the `)`.
     if (!multi) end = beforeClosers(text, start, i);
-    this.report('CJ0101', open, multi ? open + 3 : i, { quote: close }, [{ key: 'close', args: { quote: close }, edits: [this.edit(end, end, close)] }]);
+    this.report('CJ0101', open, multi ? open + 3 : i, { quote: close }, [
+      { key: 'close', args: { quote: close }, edits: [this.edit(end, end, close)] },
+    ]);
     this.broken.push(this.count);
     this.push(continuing ? T.StrTail : whole, start, i);
     if (!multi) this.dropLineFrames();
@@ -650,7 +652,9 @@ class Lexer {
     if (at < 0) {
       const end = Math.max(i + 1, this.lineEnd(i));
       const n = text.length;
-      this.report('CJ0101', start, end, { quote: closing }, [{ key: 'close', args: { quote: closing }, edits: [this.edit(n, n, closing)] }]);
+      this.report('CJ0101', start, end, { quote: closing }, [
+        { key: 'close', args: { quote: closing }, edits: [this.edit(n, n, closing)] },
+      ]);
       this.broken.push(this.count);
       this.push(T.RawStr, start, n);
       return n;
@@ -660,7 +664,9 @@ class Lexer {
       const ours = hashes === 0 ? '#' : '';
       const edits = [this.edit(start, from, ours), this.edit(end, end, ours)];
       const spelling = text.slice(from, end).replaceAll('\n', '\\n');
-      this.report('CJ0195', start, end, { ours: shorten(ours + spelling + ours) }, [{ key: 'write', args: { ours: shorten(ours + spelling + ours) }, edits }]);
+      this.report('CJ0195', start, end, { ours: shorten(ours + spelling + ours) }, [
+        { key: 'write', args: { ours: shorten(ours + spelling + ours) }, edits },
+      ]);
     }
     this.push(T.RawStr, start, end);
     return end;
@@ -699,7 +705,10 @@ class Lexer {
     if (!named || text.charCodeAt(after) === APOSTROPHE) return this.quoted(start, start + 1, T.Rune);
     const end = this.nameEnd(after);
     // `'abc'` and `'hello world'` are strings of another language; a label never has a quote after it.
-    if (text.charCodeAt(end) === APOSTROPHE || /^[^,;:<>(){}[\]=&|+*/"'\n]*? [^,;:<>(){}[\]=&|+*/"'\n]*'/.test(text.slice(end, end + 200))) {
+    if (
+      text.charCodeAt(end) === APOSTROPHE ||
+      /^[^,;:<>(){}[\]=&|+*/"'\n]*? [^,;:<>(){}[\]=&|+*/"'\n]*'/.test(text.slice(end, end + 200))
+    ) {
       return this.quoted(start, start + 1, T.Rune);
     }
     this.push(T.Label, start, end);
@@ -747,7 +756,9 @@ class Lexer {
       if (ascii === '"' || ascii === "'") return this.smartQuotes(start, ascii);
       let end = start + 1;
       if (ascii === ' ') while (text.charCodeAt(end) === point) end++;
-      this.report('CJ0112', start, end, { found: char, ours: ascii }, [{ key: 'write', args: { ours: ascii }, edits: [this.edit(start, end, ascii)] }]);
+      this.report('CJ0112', start, end, { found: char, ours: ascii }, [
+        { key: 'write', args: { ours: ascii }, edits: [this.edit(start, end, ascii)] },
+      ]);
       if (ascii === ' ') return end;
       this.text = text.slice(0, start) + ascii + text.slice(start + 1);
       return start;
@@ -778,7 +789,9 @@ class Lexer {
   private findBidi(): void {
     for (const match of this.file.text.matchAll(BIDI)) {
       const at = match.index;
-      this.report('CJ0116', at, at + 1, { char: printable(match[0].charCodeAt(0)) }, [{ key: 'delete', edits: [this.edit(at, at + 1, '')] }]);
+      this.report('CJ0116', at, at + 1, { char: printable(match[0].charCodeAt(0)) }, [
+        { key: 'delete', edits: [this.edit(at, at + 1, '')] },
+      ]);
     }
   }
 
@@ -822,7 +835,9 @@ function beforeClosers(text: string, start: number, end: number): number {
 /** A character as people can read it: itself, or its number. */
 function printable(point: number): string {
   const number = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
-  return point < 32 || point === 127 || (point >= 0x200b && point <= 0x206f) || (point >= 0xd800 && point <= 0xdfff) ? number : String.fromCodePoint(point);
+  return point < 32 || point === 127 || (point >= 0x200b && point <= 0x206f) || (point >= 0xd800 && point <= 0xdfff)
+    ? number
+    : String.fromCodePoint(point);
 }
 
 function shorten(text: string): string {

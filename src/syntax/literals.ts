@@ -97,7 +97,8 @@ export function decodeNumber(c: LiteralContext, lo: number, hi: number): NumberV
     }
   }
   const suffix = text.slice(i, hi).replace(/^_+/, '');
-  if (suffix === '') return isFloat ? float(c, lo, hi, whole, fraction, exponent, null) : { kind: 'int', value: BigInt(whole), suffix: null };
+  if (suffix === '')
+    return isFloat ? float(c, lo, hi, whole, fraction, exponent, null) : { kind: 'int', value: BigInt(whole), suffix: null };
   if (FLOAT_SUFFIXES.has(suffix)) return float(c, lo, hi, whole, fraction, exponent, suffix);
   const unit = UNITS.get(suffix);
   if (unit !== undefined) return decodeUnit(c, lo, hi, unit, whole, fraction, exponent);
@@ -120,7 +121,15 @@ function unknownSuffix(c: LiteralContext, lo: number, hi: number, suffix: string
   report(c, 'CJ0106', lo, hi, { suffix }, [fix]);
 }
 
-function float(c: LiteralContext, lo: number, hi: number, whole: string, fraction: string, exponent: string, suffix: string | null): NumberValue {
+function float(
+  c: LiteralContext,
+  lo: number,
+  hi: number,
+  whole: string,
+  fraction: string,
+  exponent: string,
+  suffix: string | null,
+): NumberValue {
   const value = Number(`${whole}.${fraction === '' ? '0' : fraction}e${exponent === '' ? '0' : exponent}`);
   if (Number.isFinite(suffix === 'f32' ? Math.fround(value) : value)) return { kind: 'float', value, suffix };
   report(c, 'CJ0117', lo, hi, { type: suffix === 'f32' ? 'Float32' : 'Float64' });
@@ -210,7 +219,9 @@ function decodeEscape(c: LiteralContext, lo: number, hi: number, bytes: boolean)
       const value = parseInt(digits, 16);
       if (bytes || value < 128) return { value, end: lo + 4 };
       const ours = `\\u{${digits}}`;
-      report(c, 'CJ0103', lo, lo + 4, { escape: text.slice(lo, lo + 4) }, [{ key: 'write', args: { ours }, edits: [edit(c, lo, lo + 4, ours)] }]);
+      report(c, 'CJ0103', lo, lo + 4, { escape: text.slice(lo, lo + 4) }, [
+        { key: 'write', args: { ours }, edits: [edit(c, lo, lo + 4, ours)] },
+      ]);
       return { value: -1, end: lo + 4 };
     }
   }
@@ -227,7 +238,9 @@ function decodeEscape(c: LiteralContext, lo: number, hi: number, bytes: boolean)
     const bare = /^[0-9a-fA-F]{4}/.exec(text.slice(lo + 2, Math.min(lo + 6, hi)));
     if (bare !== null) {
       const ours = `\\u{${bare[0]}}`;
-      report(c, 'CJ0103', lo, lo + 6, { escape: text.slice(lo, lo + 6) }, [{ key: 'write', args: { ours }, edits: [edit(c, lo, lo + 6, ours)] }]);
+      report(c, 'CJ0103', lo, lo + 6, { escape: text.slice(lo, lo + 6) }, [
+        { key: 'write', args: { ours }, edits: [edit(c, lo, lo + 6, ours)] },
+      ]);
       return { value: -1, end: lo + 6 };
     }
   }
@@ -366,8 +379,8 @@ export function decodeByte(c: LiteralContext, lo: number, hi: number): number {
   return 0;
 }
 
-/** `'字'`. */
-export function decodeRune(c: LiteralContext, lo: number, hi: number): number {
+/** `'字'`; null, with a report, for what is a string in single quotes. */
+export function decodeRune(c: LiteralContext, lo: number, hi: number): number | null {
   const from = lo + 1;
   const stop = Math.max(from, hi - 1);
   if (from < stop) {
@@ -384,5 +397,5 @@ export function decodeRune(c: LiteralContext, lo: number, hi: number): number {
   }
   const ours = `"${c.text.slice(from, stop).replaceAll('"', '\\"')}"`;
   report(c, 'CJ0113', lo, hi, {}, [{ key: 'string', args: { ours }, edits: [edit(c, lo, hi, ours)] }]);
-  return 0xfffd;
+  return null;
 }

@@ -259,7 +259,9 @@ export function printPattern(pattern: Pattern, indent = ''): string {
     case 'tupleStruct':
       return `${segments(pattern.path.segments, '::')}(${patterns(pattern.elements, indent)})`;
     case 'struct': {
-      const fields = pattern.fields.map((field) => (field.shorthand ? printPattern(field.pattern, indent) : `${field.name.name}: ${printPattern(field.pattern, indent)}`));
+      const fields = pattern.fields.map((field) =>
+        field.shorthand ? printPattern(field.pattern, indent) : `${field.name.name}: ${printPattern(field.pattern, indent)}`,
+      );
       if (pattern.rest) fields.push('..');
       return `${segments(pattern.path.segments, '::')} { ${fields.join(', ')} }`;
     }
@@ -353,7 +355,9 @@ export function printExpr(expr: Expr, indent = ''): string {
     case 'repeat':
       return `[${printExpr(expr.value, indent)}; ${printExpr(expr.count, indent)}]`;
     case 'struct': {
-      const fields = expr.fields.map((field) => (field.shorthand ? field.name.name : `${field.name.name}: ${printExpr(field.value, indent)}`));
+      const fields = expr.fields.map((field) =>
+        field.shorthand ? field.name.name : `${field.name.name}: ${printExpr(field.value, indent)}`,
+      );
       if (expr.base !== null) fields.push(`..${printExpr(expr.base, indent)}`);
       return `${segments(expr.path.segments, '::')} {${fields.length === 0 ? '' : ` ${fields.join(', ')} `}}`;
     }
@@ -416,7 +420,9 @@ export function printExpr(expr: Expr, indent = ''): string {
     case 'return':
       return `return${expr.value === null ? '' : ` ${printExpr(expr.value, indent)}`}`;
     case 'closure': {
-      const params = expr.params.map((param) => printPattern(param.pattern, indent) + (param.type === null ? '' : `: ${printType(param.type)}`));
+      const params = expr.params.map(
+        (param) => printPattern(param.pattern, indent) + (param.type === null ? '' : `: ${printType(param.type)}`),
+      );
       const ret = expr.ret === null ? '' : ` -> ${printType(expr.ret)}`;
       return `${expr.move ? 'move ' : ''}|${params.join(', ')}|${ret} ${printExpr(expr.body, indent)}`;
     }

@@ -101,7 +101,13 @@ function skipErrorCheck(p: Parser, close: number): Expr {
   p.bump();
   const span = p.spanFrom(start);
   p.foreign('CJ0160', { ...word, hi: p.starts[close]! }, { name }, [p.edit(span.lo, span.hi, '')], 'delete');
-  return { kind: 'if', cond: { kind: 'error', span }, then: { kind: 'block', label: null, stmts: [], tail: null, span }, otherwise: null, span };
+  return {
+    kind: 'if',
+    cond: { kind: 'error', span },
+    then: { kind: 'block', label: null, stmts: [], tail: null, span },
+    otherwise: null,
+    span,
+  };
 }
 
 // ---------------------------------------------------------------- match
@@ -185,7 +191,12 @@ function parseArm(p: Parser): MatchArm {
   if (p.kind === T.FatArrow) p.bump();
   else if (p.kind === T.Arrow) {
     const span = p.here();
-    p.fail('CJ0123', span, { expected: '=>', found: '->' }, { fixes: [{ key: 'write', args: { expected: '=>' }, edits: [p.edit(span.lo, span.hi, '=>')] }] });
+    p.fail(
+      'CJ0123',
+      span,
+      { expected: '=>', found: '->' },
+      { fixes: [{ key: 'write', args: { expected: '=>' }, edits: [p.edit(span.lo, span.hi, '=>')] }] },
+    );
     p.hardErrors--;
     p.bump();
   } else {
@@ -340,7 +351,15 @@ function endsAtComma(p: Parser): boolean {
 /** C's `break;` at the end of a case says nothing here. */
 function dropBreak(p: Parser, stmts: readonly Stmt[], tail: Expr | null, edits: TextEdit[]): readonly Stmt[] {
   const last = stmts[stmts.length - 1];
-  if (tail !== null || last === undefined || last.kind !== 'expr' || last.expr.kind !== 'break' || last.expr.label !== null || last.expr.value !== null) return stmts;
+  if (
+    tail !== null ||
+    last === undefined ||
+    last.kind !== 'expr' ||
+    last.expr.kind !== 'break' ||
+    last.expr.label !== null ||
+    last.expr.value !== null
+  )
+    return stmts;
   edits.push(p.edit(last.span.lo, last.span.hi, ''));
   return stmts.slice(0, -1);
 }
@@ -421,7 +440,12 @@ function parseForeignFor(p: Parser, label: Ident | null, shape: Exclude<ForShape
       const open = p.here();
       p.bump();
       const edits = [p.edit(open.lo, open.hi, '')];
-      if (p.kind === T.Let || p.kind === T.Var || p.kind === T.Const || (p.kind === T.Ident && p.peek(1) === T.Ident && !p.isWord(p.pos + 1, 'of'))) {
+      if (
+        p.kind === T.Let ||
+        p.kind === T.Var ||
+        p.kind === T.Const ||
+        (p.kind === T.Ident && p.peek(1) === T.Ident && !p.isWord(p.pos + 1, 'of'))
+      ) {
         edits.push(p.edit(p.start, p.starts[p.pos + 1]!, ''));
         p.bump();
       }
@@ -466,7 +490,16 @@ function parseGoRange(p: Parser, label: Ident | null, start: number, report: Rep
   report('for x := range xs', 'for x in xs', edits);
   const body = p.grammar.block(p);
   const pattern: Pattern = pair ? { kind: 'tuple', elements: names, span: { file: p.file, lo, hi } } : names[0]!;
-  return { kind: 'for', label, pattern, iterable: iterable.value, body, span: p.spanFrom(start) };
+  const call = (receiver: Expr, name: string): Expr => ({
+    kind: 'methodCall',
+    receiver,
+    name: { name, span: receiver.span },
+    typeArgs: null,
+    args: [],
+    span: receiver.span,
+  });
+  const over = pair ? call(call(iterable.value, 'iter'), 'enumerate') : iterable.value;
+  return { kind: 'for', label, pattern, iterable: over, body, span: p.spanFrom(start) };
 }
 
 /** `for (i = 0; i < n; i++)`: a range where it is one, otherwise only the advice to write `while`. */
@@ -475,7 +508,9 @@ function parseClauses(p: Parser, label: Ident | null, start: number, report: Rep
   const paren = p.kind === T.LParen;
   const from = paren ? p.pos + 1 : p.pos;
   let end = paren ? p.closing(p.pos) : from;
-  if (!paren) while (p.kinds[end] !== T.LBrace && p.kinds[end] !== T.Eof && !isClosing(p.kinds[end]!)) end = isOpen(p.kinds[end]!) ? p.closing(end) + 1 : end + 1;
+  if (!paren)
+    while (p.kinds[end] !== T.LBrace && p.kinds[end] !== T.Eof && !isClosing(p.kinds[end]!))
+      end = isOpen(p.kinds[end]!) ? p.closing(end) + 1 : end + 1;
   const counted = countedRange(p, from, end);
   const hi = paren ? p.ends[end]! : p.ends[end - 1]!;
   if (counted === null) {
@@ -546,7 +581,8 @@ export function parseTryBlock(p: Parser): Expr {
   const body = p.grammar.block(p);
   const catches: CatchArm[] = [];
   for (;;) {
-    if ((p.kind === T.Comma || p.kind === T.Semi) && catches.length !== 0 && p.isWord(p.pos + 1, 'catch') && beginsCatch(p.peek(2))) p.bump();
+    if ((p.kind === T.Comma || p.kind === T.Semi) && catches.length !== 0 && p.isWord(p.pos + 1, 'catch') && beginsCatch(p.peek(2)))
+      p.bump();
     if (!p.atWord('catch') || !beginsCatch(p.peek(1))) break;
     catches.push(free(p, () => parseCatch(p)));
   }
@@ -652,6 +688,9 @@ export function parseSpawn(p: Parser): SpawnExpr {
   p.allowLet = false;
   const body = p.grammar.operand(p);
   p.allowLet = saved;
-  if (body.kind !== 'call' && body.kind !== 'methodCall' && body.kind !== 'error') p.note('CJ0145', body.span, {}, [{ key: 'block', edits: [p.edit(body.span.lo, body.span.lo, '{ '), p.edit(body.span.hi, body.span.hi, ' }')] }]);
+  if (body.kind !== 'call' && body.kind !== 'methodCall' && body.kind !== 'error')
+    p.note('CJ0145', body.span, {}, [
+      { key: 'block', edits: [p.edit(body.span.lo, body.span.lo, '{ '), p.edit(body.span.hi, body.span.hi, ' }')] },
+    ]);
   return { kind: 'spawn', independent, move, body, span: p.spanFrom(start) };
 }

@@ -186,6 +186,8 @@ function rangeTail(p: Parser, start: number, from: Expr | null): Expr {
   p.bump();
   const hasEnd = beginsExpr(p) && !isRange(p.kind) && !(p.noStruct && p.kind === T.LBrace);
   const end = hasEnd ? parseBinary(p, OR) : null;
+  if (from !== null) checkNoLet(p, from);
+  if (end !== null) checkNoLet(p, end);
   if (end === null && inclusive) p.fail('CJ0124', p.here(), { found: p.found() });
   let step: Expr | null = null;
   if (p.kind === T.Colon) {
@@ -253,11 +255,14 @@ function parseInfix(p: Parser, min: number, start: number, first: Expr): Expr {
       const ours = kind === T.EqEqEq ? '==' : '!=';
       p.foreign('CJ0168', opRange, { found: `${ours}=`, ours }, [p.edit(opRange.lo, opRange.hi, ours)]);
     }
-    if (precedence === COMPARE && left.kind === 'binary' && isComparison(left.op)) chained(p, left, opRange);
+    const chain = precedence === COMPARE && left.kind === 'binary' && isComparison(left.op);
+    if (chain) chained(p, left as Extract<Expr, { kind: 'binary' }>, opRange);
     const rightStart = p.start;
     const right = parseInfix(p, precedence + 1, rightStart, parseCasts(p, rightStart, parseUnary(p)));
     const span = p.spanFrom(start);
-    if (op === undefined) {
+    if (op !== undefined) checkNoLet(p, right);
+    if (chain) left = { kind: 'error', span };
+    else if (op === undefined) {
       const logical = kind === T.AndAnd ? '&&' : '||';
       if (logical === '||') {
         checkNoLet(p, left);
@@ -270,7 +275,16 @@ function parseInfix(p: Parser, min: number, start: number, first: Expr): Expr {
 
 /** Whether a token of this kind, after `and` or `not`, shows that the word was meant as an operator. */
 function beginsOperand(kind: number): boolean {
-  return kind === T.Ident || kind === T.Number || kind === T.LParen || kind === T.True || kind === T.False || kind === T.Bang || kind === T.Self || kind === T.Str;
+  return (
+    kind === T.Ident ||
+    kind === T.Number ||
+    kind === T.LParen ||
+    kind === T.True ||
+    kind === T.False ||
+    kind === T.Bang ||
+    kind === T.Self ||
+    kind === T.Str
+  );
 }
 
 function isComparison(op: BinaryOp): boolean {
@@ -321,7 +335,13 @@ function parseTernary(p: Parser, start: number, cond: Expr): Expr {
     ...other.edits,
     p.edit(span.hi, span.hi, ' }'),
   ]);
-  const block = (expr: Expr, lo: number): Expr => ({ kind: 'block', label: null, stmts: [], tail: expr, span: { file: p.file, lo, hi: expr.span.hi } });
+  const block = (expr: Expr, lo: number): Expr => ({
+    kind: 'block',
+    label: null,
+    stmts: [],
+    tail: expr,
+    span: { file: p.file, lo, hi: expr.span.hi },
+  });
   return {
     kind: 'if',
     cond,
@@ -337,16 +357,22 @@ function parseTernary(p: Parser, start: number, cond: Expr): Expr {
  */
 function isTernary(p: Parser): boolean {
   const next = p.peek(1);
-  const certain = next === T.Ident || next === T.Number || (next >= T.Str && next <= T.StrHead) || next === T.True || next === T.False || next === T.Self;
+  const certain =
+    next === T.Ident || next === T.Number || (next >= T.Str && next <= T.StrHead) || next === T.True || next === T.False || next === T.Self;
   const spaced = !p.touches(p.pos) && !p.touches(p.pos + 1);
-  if (!certain && !(spaced && (next === T.Minus || next === T.LParen || next === T.LBracket || next === T.Bang || next === T.And || next === T.Star))) return false;
+  if (
+    !certain &&
+    !(spaced && (next === T.Minus || next === T.LParen || next === T.LBracket || next === T.Bang || next === T.And || next === T.Star))
+  )
+    return false;
   for (let i = p.pos + 1; i < p.tokens.count; i++) {
     const kind = p.kinds[i]!;
     if (kind === T.Colon) return true;
     if (kind === T.LParen || kind === T.LBracket || kind === T.LBrace) {
       if (kind === T.LBrace) return false;
       i = p.closing(i);
-    } else if (kind === T.Semi || kind === T.Comma || kind === T.Eof || isClosing(kind) || kind === T.Eq || kind === T.FatArrow) return false;
+    } else if (kind === T.Semi || kind === T.Comma || kind === T.Eof || isClosing(kind) || kind === T.Eq || kind === T.FatArrow)
+      return false;
   }
   return false;
 }
@@ -429,7 +455,10 @@ function parseUnary(p: Parser): Expr {
   }
   const start = p.start;
   if (!p.enter()) return { kind: 'error', span: p.spanFrom(start) };
+  const allowLet = p.allowLet;
+  if (p.kind !== T.Let) p.allowLet = false;
   const expr = parsePrefix(p, start);
+  p.allowLet = allowLet;
   p.leave();
   return expr;
 }
@@ -549,7 +578,8 @@ export function parsePostfix(p: Parser, start: number, first: Expr): Expr {
       case T.MinusMinus: {
         // Only at the end of an expression: `a ++b` is two operators.
         const next = p.peek(1);
-        if (next !== T.Semi && next !== T.RParen && next !== T.RBrace && next !== T.LBrace && next !== T.Comma && !p.startsLine(p.pos + 1)) return expr;
+        if (next !== T.Semi && next !== T.RParen && next !== T.RBrace && next !== T.LBrace && next !== T.Comma && !p.startsLine(p.pos + 1))
+          return expr;
         const opSpan = p.here();
         const op = p.kind === T.PlusPlus ? '+' : '-';
         p.bump();
@@ -574,7 +604,7 @@ export function parsePostfix(p: Parser, start: number, first: Expr): Expr {
 }
 
 /** `f<T>` whose arguments have been read, with the rest of the path `::g` if it follows. */
-function withArgs(p: Parser, path: PathExpr, args: GenericArg[]): PathExpr {
+function withArgs(p: Parser, path: PathExpr, args: GenericArg[] | null): PathExpr {
   const last = path.segments[path.segments.length - 1]!;
   const segments: PathSegment[] = [...path.segments.slice(0, -1), { name: last.name, args }];
   while (p.kind === T.ColonColon && p.peek(1) === T.Ident) {

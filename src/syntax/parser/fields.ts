@@ -29,7 +29,18 @@ export function parseStruct(p: Parser, head: ItemHead, view: boolean, named: Ide
       } else p.missing('{');
     }
   }
-  return { kind: 'struct', name, generics, where, body, view, attrs: head.attrs, visibility: head.visibility, doc: head.doc, span: p.spanFrom(head.start) };
+  return {
+    kind: 'struct',
+    name,
+    generics,
+    where,
+    body,
+    view,
+    attrs: head.attrs,
+    visibility: head.visibility,
+    doc: head.doc,
+    span: p.spanFrom(head.start),
+  };
 }
 
 /** `: Trait`, `<: Trait`, `extends A implements B` behind a struct's name. */
@@ -116,7 +127,10 @@ function endField(p: Parser, before: number): void {
     p.bump();
     return;
   }
-  if (p.startsLine(p.pos) && (p.kind === T.Ident || p.kind === T.Pub || p.kind === T.At || p.kind === T.Let || p.kind === T.Var || p.kind === T.Fn)) {
+  if (
+    p.startsLine(p.pos) &&
+    (p.kind === T.Ident || p.kind === T.Pub || p.kind === T.At || p.kind === T.Let || p.kind === T.Var || p.kind === T.Fn)
+  ) {
     if (p.collected !== null) p.collected.push(p.edit(p.prevEnd, p.prevEnd, ','));
     else if (!atMethod(p)) p.missingComma();
     return;
@@ -217,7 +231,18 @@ export function parseEnum(p: Parser, head: ItemHead, view: boolean): EnumItem {
     }
     p.expect(T.RBrace, '}');
   }
-  return { kind: 'enum', name, generics, where, variants, view, attrs: head.attrs, visibility: head.visibility, doc: head.doc, span: p.spanFrom(head.start) };
+  return {
+    kind: 'enum',
+    name,
+    generics,
+    where,
+    variants,
+    view,
+    attrs: head.attrs,
+    visibility: head.visibility,
+    doc: head.doc,
+    span: p.spanFrom(head.start),
+  };
 }
 
 /** `| A | B` of Huawei's Cangjie and the ML family. */

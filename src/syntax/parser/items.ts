@@ -80,7 +80,8 @@ function parseRustAttribute(p: Parser, start: number): Attribute | null {
   const open = p.pos;
   const close = p.closing(open);
   p.bump();
-  const simple = !inner && p.kind === T.Ident && (p.peek(1) === T.RBracket || (p.peek(1) === T.LParen && p.closing(p.pos + 1) === close - 1));
+  const simple =
+    !inner && p.kind === T.Ident && (p.peek(1) === T.RBracket || (p.peek(1) === T.LParen && p.closing(p.pos + 1) === close - 1));
   if (!simple) {
     p.rewind(close);
     p.bump();
@@ -93,7 +94,10 @@ function parseRustAttribute(p: Parser, start: number): Attribute | null {
   p.rewind(close);
   p.bump();
   const span = p.spanFrom(start);
-  p.foreign('CJ0188', span, { ours: `@${p.text.slice(name.span.lo, span.hi - 1)}` }, [p.edit(start, name.span.lo, '@'), p.edit(span.hi - 1, span.hi, '')]);
+  p.foreign('CJ0188', span, { ours: `@${p.text.slice(name.span.lo, span.hi - 1)}` }, [
+    p.edit(start, name.span.lo, '@'),
+    p.edit(span.hi - 1, span.hi, ''),
+  ]);
   return { name, args, span };
 }
 
@@ -203,7 +207,8 @@ export function parseFnRest(p: Parser, head: ItemHead, place: FnPlace, name: Ide
     const semi = p.kind === T.Semi;
     const at = p.prevEnd;
     const bodiless = place === 'trait' || place === 'extern' || head.attrs.some((attr) => NO_GENERICS_BODY.includes(attr.name.name));
-    if (!bodiless && p.hardErrors === 0) p.note('CJ0134', name.span, { name: name.name }, [{ key: 'write', edits: [p.edit(at, semi ? p.end : at, ' {}')] }]);
+    if (!bodiless && p.hardErrors === 0)
+      p.note('CJ0134', name.span, { name: name.name }, [{ key: 'write', edits: [p.edit(at, semi ? p.end : at, ' {}')] }]);
     if (bodiless) endItem(p);
     else p.eat(T.Semi);
   } else if (p.kind === T.Eq || p.kind === T.FatArrow) {
@@ -212,7 +217,10 @@ export function parseFnRest(p: Parser, head: ItemHead, place: FnPlace, name: Ide
     p.bump();
     const from = p.start;
     const value = p.grammar.expr(p);
-    p.foreign('CJ0192', makeSpan(p.file, lo, from), {}, [p.edit(lo, from, '{ '), p.edit(value.span.hi, p.kind === T.Semi ? p.end : value.span.hi, ' }')]);
+    p.foreign('CJ0192', makeSpan(p.file, lo, from), {}, [
+      p.edit(lo, from, '{ '),
+      p.edit(value.span.hi, p.kind === T.Semi ? p.end : value.span.hi, ' }'),
+    ]);
     p.eat(T.Semi);
     body = { kind: 'block' as const, label: null, stmts: [], tail: value, span: value.span };
   } else {
@@ -280,7 +288,8 @@ function parseSelf(p: Parser): SelfParam | null {
       p.rewind(at);
       return null;
     }
-    if (label >= 0) p.foreign('CJ0171', p.spanAt(label), { name: p.textAt(label) }, [p.edit(p.starts[label]!, p.starts[label + 1]!, '')], 'delete');
+    if (label >= 0)
+      p.foreign('CJ0171', p.spanAt(label), { name: p.textAt(label) }, [p.edit(p.starts[label]!, p.starts[label + 1]!, '')], 'delete');
     p.bump();
     mode = refMut ? 'refMut' : 'ref';
   } else return null;
@@ -350,7 +359,18 @@ function parseTrait(p: Parser, head: ItemHead): Item {
     if (member !== null) members.push(member);
     return member !== null;
   });
-  return { kind: 'trait', name, generics, supertraits, where, members, attrs: head.attrs, visibility: head.visibility, doc: head.doc, span: p.spanFrom(head.start) };
+  return {
+    kind: 'trait',
+    name,
+    generics,
+    supertraits,
+    where,
+    members,
+    attrs: head.attrs,
+    visibility: head.visibility,
+    doc: head.doc,
+    span: p.spanFrom(head.start),
+  };
 }
 
 function parseTraitMember(p: Parser, head: ItemHead): TraitMember | null {
@@ -408,7 +428,18 @@ function parseImpl(p: Parser, head: ItemHead): Item {
     if (member !== null) members.push(member);
     return member !== null;
   });
-  return { kind: 'impl', generics, trait, type, where, members, attrs: head.attrs, visibility: head.visibility, doc: head.doc, span: p.spanFrom(head.start) };
+  return {
+    kind: 'impl',
+    generics,
+    trait,
+    type,
+    where,
+    members,
+    attrs: head.attrs,
+    visibility: head.visibility,
+    doc: head.doc,
+    span: p.spanFrom(head.start),
+  };
 }
 
 export function parseImplMember(p: Parser, head: ItemHead): ImplMember | null {
@@ -482,7 +513,15 @@ function parseMemberVisibility(p: Parser): Visibility {
 
 function beginsMember(p: Parser): boolean {
   if (!p.startsLine(p.pos)) return false;
-  return p.kind === T.Fn || p.kind === T.Const || p.kind === T.Type || p.kind === T.Pub || p.kind === T.At || p.kind === T.Unsafe || (p.kind === T.Ident && FN_WORDS.has(p.textAt(p.pos)));
+  return (
+    p.kind === T.Fn ||
+    p.kind === T.Const ||
+    p.kind === T.Type ||
+    p.kind === T.Pub ||
+    p.kind === T.At ||
+    p.kind === T.Unsafe ||
+    (p.kind === T.Ident && FN_WORDS.has(p.textAt(p.pos)))
+  );
 }
 
 // ---------------------------------------------------------------- constants, aliases, imports, foreign blocks
@@ -531,23 +570,50 @@ function parseTypeAlias(p: Parser, head: ItemHead): Item {
         return member !== null;
       });
       const generics = { params: [], span: name.span };
-      return { kind: 'trait', name, generics, supertraits: [], where: [], members, attrs: head.attrs, visibility: head.visibility, doc: head.doc, span: p.spanFrom(head.start) };
+      return {
+        kind: 'trait',
+        name,
+        generics,
+        supertraits: [],
+        where: [],
+        members,
+        attrs: head.attrs,
+        visibility: head.visibility,
+        doc: head.doc,
+        span: p.spanFrom(head.start),
+      };
     });
     const ours = isStruct ? 'struct' : 'trait';
-    p.foreign('CJ0170', makeSpan(p.file, word.lo, hi), { found: `type ${name.name} ${isStruct ? 'struct' : 'interface'}`, ours: `${ours} ${name.name}` }, [
-      p.edit(word.lo, hi, `${ours} ${name.name}`),
-      ...edits,
-    ]);
+    p.foreign(
+      'CJ0170',
+      makeSpan(p.file, word.lo, hi),
+      { found: `type ${name.name} ${isStruct ? 'struct' : 'interface'}`, ours: `${ours} ${name.name}` },
+      [p.edit(word.lo, hi, `${ours} ${name.name}`), ...edits],
+    );
     return value;
   }
   const generics = parseGenerics(p);
   if (p.kind !== T.Eq && beginsType(p.kind) && !p.startsLine(p.pos)) {
     const at = p.prevEnd;
-    p.fail('CJ0123', p.here(), { expected: '=', found: p.found() }, { fixes: [{ key: 'write', args: { expected: '=' }, edits: [p.edit(at, at, ' =')] }] });
+    p.fail(
+      'CJ0123',
+      p.here(),
+      { expected: '=', found: p.found() },
+      { fixes: [{ key: 'write', args: { expected: '=' }, edits: [p.edit(at, at, ' =')] }] },
+    );
   } else p.expect(T.Eq, '=');
   const type = parseType(p);
   endItem(p);
-  return { kind: 'typeAlias', name, generics, type, attrs: head.attrs, visibility: head.visibility, doc: head.doc, span: p.spanFrom(head.start) };
+  return {
+    kind: 'typeAlias',
+    name,
+    generics,
+    type,
+    attrs: head.attrs,
+    visibility: head.visibility,
+    doc: head.doc,
+    span: p.spanFrom(head.start),
+  };
 }
 
 function parseImport(p: Parser, head: ItemHead): Item {
@@ -556,7 +622,14 @@ function parseImport(p: Parser, head: ItemHead): Item {
   if (p.kind === T.Str || p.kind === T.LParen || (p.kind === T.Ident && p.peek(1) === T.Str)) {
     const at = p.start;
     const lines = p.kind === T.LParen;
-    const path = p.kind === T.Str ? p.textAt(p.pos).slice(1, -1).split('/').filter((part) => /^[\p{XIDS}_]\p{XIDC}*$/u.test(part)) : [];
+    const path =
+      p.kind === T.Str
+        ? p
+            .textAt(p.pos)
+            .slice(1, -1)
+            .split('/')
+            .filter((part) => /^[\p{XIDS}_]\p{XIDC}*$/u.test(part))
+        : [];
     while (p.kind !== T.Eof && p.kind !== T.Semi && !(p.startsLine(p.pos) && p.start !== at) && !isClosing(p.kind)) p.skip();
     const end = p.prevEnd;
     p.eat(T.Semi);

@@ -45,8 +45,10 @@ export function parseString(p: Parser): Expr {
       return { kind: 'bytes', value: decodeBytes(p, span.lo, span.hi), span };
     case T.Byte:
       return { kind: 'byte', value: decodeByte(p, span.lo, span.hi), span };
-    default:
-      return { kind: 'rune', value: decodeRune(p, span.lo, span.hi), span };
+    default: {
+      const value = decodeRune(p, span.lo, span.hi);
+      return value === null ? { kind: 'string', value: p.text.slice(span.lo + 1, span.hi - 1), span } : { kind: 'rune', value, span };
+    }
   }
 }
 
@@ -99,7 +101,8 @@ function parseInterpolated(p: Parser): Expr {
   values.forEach((value, i) => {
     if (value !== '') parts.push({ kind: 'text', value });
     const hole = holes[i];
-    if (hole !== undefined) parts.push({ kind: 'expr', expr: hole.expr, format: hole.format, span: { file: p.file, lo: hole.lo, hi: hole.hi } });
+    if (hole !== undefined)
+      parts.push({ kind: 'expr', expr: hole.expr, format: hole.format, span: { file: p.file, lo: hole.lo, hi: hole.hi } });
   });
   return { kind: 'interpolated', parts, span: p.spanFrom(start) };
 }

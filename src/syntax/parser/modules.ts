@@ -46,7 +46,12 @@ function reportNoItem(p: Parser, attrs: readonly Attribute[]): void {
     case T.Var: {
       const span = p.here();
       const simple = p.peek(1) === T.Ident;
-      p.fail('CJ0149', span, {}, simple && p.kind === T.Let ? { fixes: [{ key: 'const', edits: [p.edit(span.lo, span.hi, 'const')] }] } : {});
+      p.fail(
+        'CJ0149',
+        span,
+        {},
+        simple && p.kind === T.Let ? { fixes: [{ key: 'const', edits: [p.edit(span.lo, span.hi, 'const')] }] } : {},
+      );
       return;
     }
     case T.If:
@@ -60,7 +65,14 @@ function reportNoItem(p: Parser, attrs: readonly Attribute[]): void {
       p.fail('CJ0149', p.here(), {});
       return;
     case T.Ident:
-      if (p.peek(1) === T.LParen || p.peek(1) === T.Dot || p.peek(1) === T.Eq || p.peek(1) === T.ColonColon || p.peek(1) === T.ColonEq || p.peek(1) === T.Bang) {
+      if (
+        p.peek(1) === T.LParen ||
+        p.peek(1) === T.Dot ||
+        p.peek(1) === T.Eq ||
+        p.peek(1) === T.ColonColon ||
+        p.peek(1) === T.ColonEq ||
+        p.peek(1) === T.Bang
+      ) {
         p.fail('CJ0149', p.here(), {});
         return;
       }
@@ -165,12 +177,26 @@ export function parseModifiers(p: Parser): Visibility {
     const ours = MODIFIER_WORDS.get(word);
     const modifies =
       ours !== undefined &&
-      (next === T.Fn || next === T.Struct || next === T.Enum || next === T.Trait || next === T.Const || next === T.Unsafe || next === T.Var || next === T.Let || (next === T.Ident && (declares(p, p.pos + 1) || p.peek(2) === T.Colon)));
+      (next === T.Fn ||
+        next === T.Struct ||
+        next === T.Enum ||
+        next === T.Trait ||
+        next === T.Const ||
+        next === T.Unsafe ||
+        next === T.Var ||
+        next === T.Let ||
+        (next === T.Ident && (declares(p, p.pos + 1) || p.peek(2) === T.Colon)));
     if (!modifies) return visibility;
     const span = p.here();
     if (ours === 'pub') visibility = 'public';
     else if (ours === 'pub(package)') visibility = 'package';
-    p.foreign('CJ0189', span, { found: word, ours: ours === '' ? '' : ours }, [p.edit(span.lo, ours === '' ? p.starts[p.pos + 1]! : span.hi, ours)], ours === '' ? 'delete' : 'write');
+    p.foreign(
+      'CJ0189',
+      span,
+      { found: word, ours: ours === '' ? '' : ours },
+      [p.edit(span.lo, ours === '' ? p.starts[p.pos + 1]! : span.hi, ours)],
+      ours === '' ? 'delete' : 'write',
+    );
     p.bump();
   }
 }
@@ -229,7 +255,13 @@ function parseGoMethod(p: Parser, head: ItemHead): Item {
     ...edits,
     p.edit(fn.span.hi, fn.span.hi, ' }'),
   ]);
-  const method: FnItem = { ...fn, self: { mode: star ? 'refMut' : 'ref', mutable: false, span: parens }, attrs: [], visibility: 'private', doc: null };
+  const method: FnItem = {
+    ...fn,
+    self: { mode: star ? 'refMut' : 'ref', mutable: false, span: parens },
+    attrs: [],
+    visibility: 'private',
+    doc: null,
+  };
   return {
     kind: 'impl',
     generics: { params: [], span: word },
@@ -254,7 +286,16 @@ function parseForeignExtern(p: Parser, head: ItemHead): Item {
   const all: TextEdit[] = [p.edit(word.lo, word.hi, 'extern "C" {'), p.edit(fnWord.lo, fnWord.hi, 'fn'), ...edits];
   all.push(p.edit(p.prevEnd, p.prevEnd, ' }'));
   p.foreign('CJ0161', word, { found: 'foreign func' }, all);
-  return { kind: 'extern', abi: 'C', abiSpan: word, fns: [fn], attrs: head.attrs, visibility: head.visibility, doc: head.doc, span: p.spanFrom(head.start) };
+  return {
+    kind: 'extern',
+    abi: 'C',
+    abiSpan: word,
+    fns: [fn],
+    attrs: head.attrs,
+    visibility: head.visibility,
+    doc: head.doc,
+    span: p.spanFrom(head.start),
+  };
 }
 
 /** `package main`, `mod net;`, `mod net { … }`: the file is the module. */
@@ -263,7 +304,13 @@ function parseModuleWord(p: Parser, head: ItemHead, word: string): Item {
   p.bump();
   p.bump();
   while ((p.kind === T.Dot || p.kind === T.ColonColon || p.kind === T.Ident) && !p.startsLine(p.pos)) p.bump();
-  const error = (): ErrorItem => ({ kind: 'error', attrs: head.attrs, visibility: head.visibility, doc: head.doc, span: p.spanFrom(head.start) });
+  const error = (): ErrorItem => ({
+    kind: 'error',
+    attrs: head.attrs,
+    visibility: head.visibility,
+    doc: head.doc,
+    span: p.spanFrom(head.start),
+  });
   if (p.kind === T.LBrace) {
     p.skip();
     p.foreign('CJ0163', span, { found: word }, []);

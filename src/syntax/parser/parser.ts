@@ -239,7 +239,12 @@ export class Parser implements LiteralContext {
   }
 
   /** Reports an error after which the place is uncertain: only the first at a token counts. */
-  fail(code: string, span: Span, args: DiagArgs = {}, more: { fixes?: readonly Fix[]; related?: readonly RelatedSpan[]; help?: readonly string[] } = {}): void {
+  fail(
+    code: string,
+    span: Span,
+    args: DiagArgs = {},
+    more: { fixes?: readonly Fix[]; related?: readonly RelatedSpan[]; help?: readonly string[] } = {},
+  ): void {
     this.hardErrors++;
     if (this.pos === this.lastErrorPos) return;
     // The lexer has spoken about what it could not read, and about everything up to the end of that line.
@@ -260,7 +265,13 @@ export class Parser implements LiteralContext {
   }
 
   /** Reports a mistake that is understood: parsing goes on as if it had been written rightly. */
-  note(code: string, span: Span, args: DiagArgs = {}, fixes: readonly Fix[] = [], more: { related?: readonly RelatedSpan[]; help?: readonly string[] } = {}): void {
+  note(
+    code: string,
+    span: Span,
+    args: DiagArgs = {},
+    fixes: readonly Fix[] = [],
+    more: { related?: readonly RelatedSpan[]; help?: readonly string[] } = {},
+  ): void {
     this.sink.report({ code, span, args, fixes, ...more });
   }
 

@@ -172,7 +172,15 @@ function checkRests(p: Parser, elements: readonly Pattern[]): void {
 
 /** Whether `..` before a token of this kind stands for elements that are left out. */
 function endsAfterRest(kind: number): boolean {
-  return kind === T.Comma || kind === T.RParen || kind === T.RBracket || kind === T.RBrace || kind === T.Or || kind === T.FatArrow || kind === T.Eof;
+  return (
+    kind === T.Comma ||
+    kind === T.RParen ||
+    kind === T.RBracket ||
+    kind === T.RBrace ||
+    kind === T.Or ||
+    kind === T.FatArrow ||
+    kind === T.Eof
+  );
 }
 
 function parseBinding(p: Parser, start: number, mutable: boolean): Pattern {
@@ -188,7 +196,14 @@ function parseSubPattern(p: Parser): Pattern {
 /** A name: a binding, a constant or variant, or the head of `P(…)` or `P { … }`. */
 function parseNamePattern(p: Parser, start: number): Pattern {
   const next = p.peek(1);
-  if (p.kind === T.Ident && next !== T.ColonColon && next !== T.LParen && next !== T.LBrace && next !== T.Lt && !(next === T.Dot && p.touches(p.pos + 1))) {
+  if (
+    p.kind === T.Ident &&
+    next !== T.ColonColon &&
+    next !== T.LParen &&
+    next !== T.LBrace &&
+    next !== T.Lt &&
+    !(next === T.Dot && p.touches(p.pos + 1))
+  ) {
     if (next === T.DotDot || next === T.DotDotEq || next === T.DotDotDot) return rangeOrLiteral(p, start, parsePathOperand(p));
     const word = p.textAt(p.pos);
     if (NIL_WORDS.has(word)) {

@@ -8,7 +8,7 @@ import { MACRO_SPELLINGS, NIL_WORDS, OUR_MACROS } from './foreign-words.ts';
 import { beginsText, parseNumber, parseString } from './literal-exprs.ts';
 import type { Parser } from './parser.ts';
 import { isClosing } from './parser.ts';
-import { formatMacroArgs } from './rust-format.ts';
+import { asInterpolated, formatMacroArgs } from './rust-format.ts';
 import { parseGenericArgs, parsePathType, parseQualifiedHead, parseType } from './types.ts';
 
 /** Whether an expression can begin at the current token. */
@@ -218,7 +218,8 @@ function parseName(p: Parser, start: number): Expr {
       if (p.isWord(p.pos, 'switch')) return parseSwitch(p);
       break;
     case T.Bang:
-      if (p.touches(p.pos + 1) && (p.peek(2) === T.LParen || p.peek(2) === T.LBracket || p.peek(2) === T.LBrace)) return parseMacro(p, start);
+      if (p.touches(p.pos + 1) && (p.peek(2) === T.LParen || p.peek(2) === T.LBracket || p.peek(2) === T.LBrace))
+        return parseMacro(p, start);
       break;
     case T.LParen:
     case T.LBrace:
@@ -323,7 +324,12 @@ function parseFieldInit(p: Parser): FieldInit {
   if (p.kind === T.Eq) {
     // C# and Python write `x = 1`.
     const span = p.here();
-    p.fail('CJ0123', span, { expected: ':', found: '=' }, { fixes: [{ key: 'write', args: { expected: ':' }, edits: [p.edit(name.span.hi, span.hi, ':')] }] });
+    p.fail(
+      'CJ0123',
+      span,
+      { expected: ':', found: '=' },
+      { fixes: [{ key: 'write', args: { expected: ':' }, edits: [p.edit(name.span.hi, span.hi, ':')] }] },
+    );
     p.bump();
     const value = p.grammar.expr(p);
     return { name, value, shorthand: false, span: p.spanFrom(start) };
@@ -332,7 +338,8 @@ function parseFieldInit(p: Parser): FieldInit {
     const value = p.grammar.expr(p);
     return { name, value, shorthand: false, span: p.spanFrom(start) };
   }
-  const value: Expr = name.name === '' ? { kind: 'error', span: name.span } : { kind: 'path', segments: [{ name, args: null }], span: name.span };
+  const value: Expr =
+    name.name === '' ? { kind: 'error', span: name.span } : { kind: 'path', segments: [{ name, args: null }], span: name.span };
   return { name, value, shorthand: true, span: p.spanFrom(start) };
 }
 
@@ -452,7 +459,10 @@ function parseMacro(p: Parser, start: number): Expr {
   const spelling = MACRO_SPELLINGS.get(name.name);
   if (p.kind === T.LBracket) {
     const { value, edits } = p.collecting(() => inGroup(p, () => parseArray(p, p.start)));
-    p.foreign('CJ0169', { ...name.span, hi: bang.hi }, { found: `${name.name}![…]`, ours: '[…]' }, [p.edit(name.span.lo, bang.hi, ''), ...edits]);
+    p.foreign('CJ0169', { ...name.span, hi: bang.hi }, { found: `${name.name}![…]`, ours: '[…]' }, [
+      p.edit(name.span.lo, bang.hi, ''),
+      ...edits,
+    ]);
     return value;
   }
   if (p.kind === T.LBrace) {
@@ -466,8 +476,13 @@ function parseMacro(p: Parser, start: number): Expr {
   const span = p.spanFrom(start);
   const formatted = formatMacroArgs(p, name.name, open, args);
   const head = p.edit(name.span.lo, bang.hi, ours);
-  p.foreign('CJ0169', { ...name.span, hi: bang.hi }, { found: `${name.name}!(…)`, ours: `${ours}(…)` }, formatted === null ? [head, ...edits] : [head, formatted]);
+  p.foreign(
+    'CJ0169',
+    { ...name.span, hi: bang.hi },
+    { found: `${name.name}!(…)`, ours: `${ours}(…)` },
+    formatted === null ? [head, ...edits] : [head, formatted],
+  );
   if (ours.endsWith('!')) return { kind: 'macro', name: { name: ours.slice(0, -1), span: name.span }, args, span };
   const callee: Expr = { kind: 'path', segments: [{ name: { name: ours, span: name.span }, args: null }], span: name.span };
-  return { kind: 'call', callee, args, span };
+  return { kind: 'call', callee, args: formatted === null ? args : [asInterpolated(args)], span };
 }

@@ -2,13 +2,23 @@
  * Rust's `println!("{} is {:>8}", name, n)` as an interpolated string: `println("${name} is ${n:>8}")`.
  * Consumes the tokens of the macro's arguments; produces one edit for all of them.
  */
-import type { Expr } from '../ast.ts';
+import type { Expr, InterpolationPart } from '../ast.ts';
 import type { TextEdit } from '../../diag/index.ts';
+import { joinSpans } from '../../source/index.ts';
+import { PLAIN_FORMAT } from '../format-spec.ts';
 import { T } from '../tokens.ts';
 import type { Parser } from './parser.ts';
 
 const FORMATTED = new Set(['println', 'print', 'eprintln', 'eprint', 'format', 'panic', 'todo', 'unreachable']);
 const HOLE = /\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_]*)?(?::([^{}]*))?\}|\$/g;
+
+/** What the tree goes on with: a string that reads the same values. */
+export function asInterpolated(args: readonly Expr[]): Expr {
+  const first = args[0]!;
+  const last = args[args.length - 1]!;
+  const parts = args.slice(1).map((expr): InterpolationPart => ({ kind: 'expr', expr, format: PLAIN_FORMAT, span: expr.span }));
+  return { kind: 'interpolated', parts, span: joinSpans(first.span, last.span) };
+}
 
 /** The edit that rewrites the arguments between the brackets at `open`; null when they are not of that shape. */
 export function formatMacroArgs(p: Parser, macro: string, open: number, args: readonly Expr[]): TextEdit | null {

@@ -101,6 +101,7 @@ function parseItemStatement(p: Parser, start: number, before: number): Stmt {
   const attrs = p.grammar.attributes(p);
   const item = p.grammar.item(p, attrs, start);
   if (item !== null) return { kind: 'item', item, span: item.span };
+  if (attrs.length === 0) p.fail('CJ0127', p.here(), { found: p.found() });
   if (p.pos === before) p.skip();
   const span = p.spanFrom(start);
   return { kind: 'item', item: { kind: 'error', attrs, visibility: 'private', doc: null, span }, span };
@@ -306,7 +307,8 @@ function parseForeignStatement(p: Parser, start: number, before: number, hard: n
     default:
       break;
   }
-  if (next === T.Ident && (p.peek(2) === T.Eq || p.peek(2) === T.ColonEq || p.peek(2) === T.Colon)) return parseTypedLet(p, start, before, hard);
+  if (next === T.Ident && (p.peek(2) === T.Eq || p.peek(2) === T.ColonEq || p.peek(2) === T.Colon))
+    return parseTypedLet(p, start, before, hard);
   return null;
 }
 
@@ -382,7 +384,11 @@ function parseShortLet(p: Parser, start: number, before: number, hard: number): 
     semicolonEdit(p, edits);
     p.foreign('CJ0152', op, { found: '=', ours: '(a, b) = (…)' }, edits);
     const value: Expr = values.length > 1 ? { kind: 'tuple', elements: values, span: p.spanFrom(lo) } : values[0]!;
-    const target: Expr = { kind: 'tuple', elements: names.map((name) => ({ kind: 'path', segments: [{ name, args: null }], span: name.span })), span: makeSpan(p.file, start, last.span.hi) };
+    const target: Expr = {
+      kind: 'tuple',
+      elements: names.map((name) => ({ kind: 'path', segments: [{ name, args: null }], span: name.span })),
+      span: makeSpan(p.file, start, last.span.hi),
+    };
     const expr: Expr = { kind: 'assign', target, value, span: p.spanFrom(start) };
     endAfterFix(p, before, hard);
     return { kind: 'expr', expr, semicolon: true, span: p.spanFrom(start) };
@@ -407,9 +413,12 @@ function parseShortLet(p: Parser, start: number, before: number, hard: number): 
 }
 
 function letStmt(p: Parser, names: readonly Ident[], init: Expr, start: number): LetStmt {
-  const patterns = names.map((name): Pattern => (name.name === '_' ? { kind: 'wild', span: name.span } : { kind: 'binding', mutable: false, name, sub: null, span: name.span }));
+  const patterns = names.map((name): Pattern =>
+    name.name === '_' ? { kind: 'wild', span: name.span } : { kind: 'binding', mutable: false, name, sub: null, span: name.span },
+  );
   const last = names[names.length - 1]!;
-  const pattern: Pattern = patterns.length === 1 ? patterns[0]! : { kind: 'tuple', elements: patterns, span: makeSpan(p.file, names[0]!.span.lo, last.span.hi) };
+  const pattern: Pattern =
+    patterns.length === 1 ? patterns[0]! : { kind: 'tuple', elements: patterns, span: makeSpan(p.file, names[0]!.span.lo, last.span.hi) };
   return { kind: 'let', mutable: false, pattern, type: null, init, otherwise: null, span: p.spanFrom(start) };
 }
 
@@ -474,7 +483,16 @@ function parseGoWord(p: Parser, start: number, before: number, hard: number): St
 /** `int x = 3`, `val x = 3`, `val x: T = 3`. */
 function parseTypedLet(p: Parser, start: number, before: number, hard: number): Stmt | null {
   const word = p.textAt(p.pos);
-  const words: Readonly<Record<string, string>> = { val: 'let', auto: 'let', final: 'let', local: 'let', my: 'let', dim: 'let', mut: 'var', static: 'let' };
+  const words: Readonly<Record<string, string>> = {
+    val: 'let',
+    auto: 'let',
+    final: 'let',
+    local: 'let',
+    my: 'let',
+    dim: 'let',
+    mut: 'var',
+    static: 'let',
+  };
   const keyword = Object.hasOwn(words, word) ? words[word]! : undefined;
   if (keyword === undefined && p.peek(2) === T.Colon) return null;
   const wordSpan = p.here();
@@ -499,5 +517,13 @@ function parseTypedLet(p: Parser, start: number, before: number, hard: number): 
   semicolonEdit(p, edits);
   p.foreign('CJ0190', wordSpan, { found: word, ours: `${keyword ?? 'let'} ${name.name}${type === null ? '' : `: ${type}`} = …` }, edits);
   endAfterFix(p, before, hard);
-  return { kind: 'let', mutable: keyword === 'var', pattern: { kind: 'binding', mutable: false, name, sub: null, span: name.span }, type: typeExpr, init: init.value, otherwise: null, span: p.spanFrom(start) };
+  return {
+    kind: 'let',
+    mutable: keyword === 'var',
+    pattern: { kind: 'binding', mutable: false, name, sub: null, span: name.span },
+    type: typeExpr,
+    init: init.value,
+    otherwise: null,
+    span: p.spanFrom(start),
+  };
 }

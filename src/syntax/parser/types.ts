@@ -72,7 +72,12 @@ function parseTypeBody(p: Parser, start: number): TypeExpr {
       const target = parseType(p);
       const span = p.spanFrom(start);
       if (!double) return { kind: 'ref', mutable, target, span };
-      return { kind: 'ref', mutable: false, target: { kind: 'ref', mutable, target, span: { file: p.file, lo: start + 1, hi: span.hi } }, span };
+      return {
+        kind: 'ref',
+        mutable: false,
+        target: { kind: 'ref', mutable, target, span: { file: p.file, lo: start + 1, hi: span.hi } },
+        span,
+      };
     }
     case T.Star: {
       p.bump();
@@ -270,8 +275,8 @@ function openAngle(p: Parser): void {
   p.bump();
 }
 
-/** `<A, 3, Item = B>`; the current token is `<`. */
-export function parseGenericArgs(p: Parser): GenericArg[] {
+/** `<A, 3, Item = B>`; the current token is `<`. Null where there are none, as after lifetimes are left out. */
+export function parseGenericArgs(p: Parser): GenericArg[] | null {
   const open = p.start;
   openAngle(p);
   const args: GenericArg[] = [];
@@ -284,7 +289,7 @@ export function parseGenericArgs(p: Parser): GenericArg[] {
     if (!p.eat(T.Comma)) break;
   }
   closeAngle(p);
-  return args;
+  return args.length === 0 ? null : args;
 }
 
 function closeAngle(p: Parser): void {
@@ -299,7 +304,15 @@ function closeAngle(p: Parser): void {
 }
 
 function endsAngle(kind: number): boolean {
-  return kind === T.Semi || kind === T.LBrace || kind === T.RBrace || kind === T.RParen || kind === T.RBracket || kind === T.Eq || kind === T.LParen;
+  return (
+    kind === T.Semi ||
+    kind === T.LBrace ||
+    kind === T.RBrace ||
+    kind === T.RParen ||
+    kind === T.RBracket ||
+    kind === T.Eq ||
+    kind === T.LParen
+  );
 }
 
 function parseGenericArg(p: Parser): GenericArg {
@@ -408,7 +421,8 @@ export function parseBounds(p: Parser): Bound[] {
       p.foreign('CJ0171', p.spanFrom(lo), { name: p.text.slice(lo, p.prevEnd) }, [p.edit(lo, hi, '')], 'delete');
       continue;
     }
-    if (p.kind === T.Fn || (p.kind === T.Mut && p.peek(1) === T.Fn) || (p.atWord('once') && p.peek(1) === T.Fn)) bounds.push(parseFnType(p));
+    if (p.kind === T.Fn || (p.kind === T.Mut && p.peek(1) === T.Fn) || (p.atWord('once') && p.peek(1) === T.Fn))
+      bounds.push(parseFnType(p));
     else if (p.kind === T.Ident || p.kind === T.SelfType) bounds.push(parsePathType(p));
     else {
       p.fail('CJ0125', p.here(), { found: p.found() });

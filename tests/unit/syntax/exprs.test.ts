@@ -73,7 +73,12 @@ describe('blocks and statements', () => {
     expect(diagnostics).toEqual([]);
     const main = module.items[0]!;
     if (main.kind !== 'fn' || main.body === null) throw new Error('main');
-    expect(main.body.stmts.map((stmt) => (stmt.kind === 'expr' ? stmt.expr.kind : stmt.kind))).toEqual(['if', 'assign', 'methodCall', 'loop']);
+    expect(main.body.stmts.map((stmt) => (stmt.kind === 'expr' ? stmt.expr.kind : stmt.kind))).toEqual([
+      'if',
+      'assign',
+      'methodCall',
+      'loop',
+    ]);
     expect(main.body.tail?.kind).toBe('unary');
   });
 
@@ -100,14 +105,20 @@ describe('blocks and statements', () => {
   });
 
   it('has labels, let-else and @defer', () => {
-    expect(bodyCodes("'a: for x in y { break 'a; }\nlet b = 'l: { break 'l 3 };\nlet Some(q) = w else { return };\n@defer f();\n@defer { g(); }")).toEqual([]);
+    expect(
+      bodyCodes(
+        "'a: for x in y { break 'a; }\nlet b = 'l: { break 'l 3 };\nlet Some(q) = w else { return };\n@defer f();\n@defer { g(); }",
+      ),
+    ).toEqual([]);
     expect(bodyCodes("'a: f();")).toEqual(['CJ0140']);
   });
 });
 
 describe('items', () => {
   it('attaches documentation', () => {
-    const { module } = parse('/// The module.\n\n/// One\n/// two.\n@inline\nfn f() {}\nstruct P {\n  /// A field.\n  x: Int32,\n}\n// no\nfn g() {}');
+    const { module } = parse(
+      '/// The module.\n\n/// One\n/// two.\n@inline\nfn f() {}\nstruct P {\n  /// A field.\n  x: Int32,\n}\n// no\nfn g() {}',
+    );
     expect(module.doc).toBe('The module.');
     expect(module.items.map((item) => item.doc)).toEqual(['One\ntwo.', null, null]);
     const p = module.items[1]!;

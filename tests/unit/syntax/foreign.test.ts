@@ -191,7 +191,9 @@ function check(source: string, expected: readonly string[], ours: string): void 
 }
 
 describe('statements of other languages', () => {
-  it.each(STATEMENTS)('%s', (text, expected, ours) => check(`fn main() {\n${text}\n}\n`, expected, ours === '' ? '' : `fn main() {\n${ours}\n}\n`));
+  it.each(STATEMENTS)('%s', (text, expected, ours) =>
+    check(`fn main() {\n${text}\n}\n`, expected, ours === '' ? '' : `fn main() {\n${ours}\n}\n`),
+  );
 });
 
 describe('items of other languages', () => {

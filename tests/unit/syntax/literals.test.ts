@@ -112,7 +112,10 @@ describe('text', () => {
       kind: 'interpolated',
       parts: [
         { kind: 'text', value: 'a' },
-        { kind: 'expr', format: { fill: '*', align: 'center', sign: true, alternate: true, zero: true, width: 8, precision: 3, radix: 'x', debug: false } },
+        {
+          kind: 'expr',
+          format: { fill: '*', align: 'center', sign: true, alternate: true, zero: true, width: 8, precision: 3, radix: 'x', debug: false },
+        },
         { kind: 'text', value: 'b' },
         { kind: 'expr', format: { debug: true, align: null, width: null } },
       ],

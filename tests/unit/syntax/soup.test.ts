@@ -11,12 +11,16 @@ const WORDS = [
   ...KEYWORDS.keys(),
   ...'( ) { } [ ] < > ; , : :: . .. ..= ... -> => | || & && ! != ? @ # $ + - * / % ++ -- += := = == === >> >>= << <:'.split(' '),
   ...'x y Foo 1 1.5 10ms 0x 5x "a" "a${ }" b"x" #"r"# \'c\' \'l ` ~ ^ \\ /* */ // /// """ 字 （ ） “ ” err nil i32 int'.split(' '),
-  ...'new switch case default func throw defer go not and or vec! println! view once independent string class interface mod package foreign elif'.split(' '),
+  ...'new switch case default func throw defer go not and or vec! println! view once independent string class interface mod package foreign elif'.split(
+    ' ',
+  ),
   '\n',
   '\n\n',
 ];
 
-const soup = fc.array(fc.tuple(fc.constantFrom(...WORDS), fc.boolean()), { maxLength: 80 }).map((parts) => parts.map(([word, gap]) => (gap ? `${word} ` : word)).join(''));
+const soup = fc
+  .array(fc.tuple(fc.constantFrom(...WORDS), fc.boolean()), { maxLength: 80 })
+  .map((parts) => parts.map(([word, gap]) => (gap ? `${word} ` : word)).join(''));
 
 /** Parsing ends, spans lie in the text, edits of one fix do not overlap, and clean programs survive printing. */
 function holds(text: string): void {
@@ -42,12 +46,21 @@ function holds(text: string): void {
 
 describe('any text', () => {
   it('parses without a fault: words in any order', () => {
-    fc.assert(fc.property(soup, (text) => holds(text)), { numRuns: 400 });
-    fc.assert(fc.property(soup, (text) => holds(`fn main() {\n${text}\n}`)), { numRuns: 400 });
+    fc.assert(
+      fc.property(soup, (text) => holds(text)),
+      { numRuns: 400 },
+    );
+    fc.assert(
+      fc.property(soup, (text) => holds(`fn main() {\n${text}\n}`)),
+      { numRuns: 400 },
+    );
   });
 
   it('parses without a fault: characters in any order', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => holds(text)), { numRuns: 300 });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => holds(text)),
+      { numRuns: 300 },
+    );
   });
 
   it('survives damage to a real program', () => {
@@ -73,6 +86,7 @@ describe('print and parse', () => {
 
   it('says the same about the examples', () => {
     const folder = join(root, 'examples');
-    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) if (name.endsWith('.cj')) holds(readFileSync(join(folder, name), 'utf8'));
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+      if (name.endsWith('.cj')) holds(readFileSync(join(folder, name), 'utf8'));
   });
 });

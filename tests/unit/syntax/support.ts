@@ -45,7 +45,9 @@ export function bodyCodes(text: string): readonly string[] {
 /** `text` with the first fix of every diagnostic applied; edits at one place keep their order. */
 export function applyFixes(text: string, diagnostics: readonly Diagnostic[]): string {
   const edits = diagnostics.flatMap((d) => [...(d.fixes[0]?.edits ?? [])]);
-  const sorted = edits.map((edit, order) => ({ edit, order })).sort((a, b) => a.edit.span.lo - b.edit.span.lo || a.edit.span.hi - b.edit.span.hi || a.order - b.order);
+  const sorted = edits
+    .map((edit, order) => ({ edit, order }))
+    .sort((a, b) => a.edit.span.lo - b.edit.span.lo || a.edit.span.hi - b.edit.span.hi || a.order - b.order);
   let out = '';
   let at = 0;
   for (const { edit } of sorted) {

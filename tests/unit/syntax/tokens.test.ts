@@ -60,7 +60,12 @@ describe('tokens', () => {
 
   it('keeps comments as trivia, nested ones too', () => {
     const tokens = lex(new SourceMap().add('t', '/* a /* b */ c */ x // d\n/// e\ny //// f'), new DiagSink());
-    expect([...tokens.trivia.kinds.slice(0, tokens.trivia.count)]).toEqual([TRIVIA.BlockComment, TRIVIA.LineComment, TRIVIA.DocComment, TRIVIA.LineComment]);
+    expect([...tokens.trivia.kinds.slice(0, tokens.trivia.count)]).toEqual([
+      TRIVIA.BlockComment,
+      TRIVIA.LineComment,
+      TRIVIA.DocComment,
+      TRIVIA.LineComment,
+    ]);
     expect([...tokens.trivia.before.slice(0, 4)]).toEqual([0, 1, 1, 2]);
   });
 
