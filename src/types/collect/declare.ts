@@ -139,9 +139,12 @@ class Declarer {
     if (name !== null) this.session.lang.set(name, node);
   }
 
-  private init(item: Pick<ast.FnItem, 'name' | 'attrs' | 'visibility' | 'doc' | 'span'>): DeclInit {
+  /** Members of a trait, and of its impls, are as visible as the trait. */
+  private init(item: Pick<ast.FnItem, 'name' | 'attrs' | 'visibility' | 'doc' | 'span'>, parent: TraitNode | ImplNode | null = null): DeclInit {
+    const open = parent !== null && (parent.kind === 'trait' || parent.syntax.trait !== null);
     return {
-      id: this.session.newId(), name: item.name, module: this.module, scope: this.itemScope, span: item.span, visibility: item.visibility, attrs: item.attrs, doc: item.doc,
+      id: this.session.newId(), name: item.name, module: this.module, scope: this.itemScope, span: item.span,
+      visibility: open ? 'public' : item.visibility, attrs: item.attrs, doc: item.doc,
     };
   }
 
@@ -212,7 +215,7 @@ class Declarer {
 
   // ---------------------------------------------------------------- functions
 
-  private fn(item: ast.FnItem, parent: TraitNode | ImplNode | null, block: ast.ExternItem | null): FnNode {
+  private fn(item: ast.FnItem, parent: TraitNode | ImplNode | null, block: ast.ExternItem | null, derived = false): FnNode {
     const { session } = this;
     const intrinsicAttr = this.module.isStd ? findAttribute(item.attrs, 'intrinsic') : null;
     const nativeAttr = this.module.isStd ? findAttribute(item.attrs, 'native') : null;
@@ -223,7 +226,7 @@ class Declarer {
     const hidden: ast.FnType[] = [];
     if (!foreign) for (const param of item.params) if (param.type.kind === 'fn') hidden.push(param.type);
     const selfTy = (): Ty | null => selfTypeOf(parent);
-    const node = new FnNode(this.init(item), item, parent, (self) => ({
+    const node = new FnNode(this.init(item, parent), item, parent, (self) => ({
       generics: lazy(() => this.generics(item.generics, item.where, parent?.generics ?? null, parent, selfTy, { hidden }), () => NO_GENERICS),
       sig: lazy(() => this.signature(self, item, hidden, selfTy()), (): FnSig => ({ params: [], ret: tys.poison, hasSelf: false })),
       intrinsic: intrinsicAttr === null ? null : item.name.name,
@@ -232,7 +235,8 @@ class Declarer {
     }));
     session.fns.push(node);
     this.checkShape(item, parent, block);
-    if (item.body !== null) this.blocksIn(item.body, node);
+    // The body of a derived method is not made here, and has no items.
+    if (!derived && item.body !== null) this.blocksIn(item.body, node);
     return node;
   }
 
@@ -367,7 +371,7 @@ class Declarer {
 
   private constant(item: ast.ConstItem, parent: TraitNode | ImplNode | null, selfTy: () => Ty | null): ConstNode {
     const generics = (): GenericsNode => parent?.generics ?? NO_GENERICS;
-    const node = new ConstNode(this.init(item), item, parent, generics, (self) => lazy((): Ty => {
+    const node = new ConstNode(this.init(item, parent), item, parent, generics, (self) => lazy((): Ty => {
       if (item.type !== null) return lowerType(this.session, item.type, headerContext(this.module, this.itemScope, generics(), selfTy()));
       const known = item.value === null ? null : this.typeOfLiteral(item.value);
       if (known !== null) return known;
@@ -495,12 +499,11 @@ class Declarer {
       assocTypes,
       consts,
     }));
-    const visible = <T extends ast.FnItem | ast.ConstItem>(member: T): T => (item.trait === null ? member : { ...member, visibility: 'public' });
     for (const member of item.members) {
       switch (member.kind) {
         case 'fn':
           checkAttributes(session, member.attrs, 'fn', this.module.isStd);
-          methods.push(this.fn(visible(member), node, null));
+          methods.push(this.fn(member, node, null, derived));
           break;
         case 'typeAlias': {
           const { name, span } = member.name;
@@ -515,7 +518,7 @@ class Declarer {
         }
         case 'const':
           checkAttributes(session, member.attrs, 'const', this.module.isStd);
-          consts.push(this.constant(visible(member), node, headerSelf));
+          consts.push(this.constant(member, node, headerSelf));
           break;
       }
     }

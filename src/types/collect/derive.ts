@@ -118,26 +118,27 @@ class Deriver {
       case 'Copy':
         return [];
       case 'Clone':
-        return [m.fn('clone', 'ref', [], self, this.clone())];
+        return [m.fn('clone', 'ref', [], self, () => this.clone())];
       case 'Eq':
-        return [m.fn('eq', 'ref', [m.param('other', m.refType(self, false))], m.pathType(['Bool']), this.eq())];
+        return [m.fn('eq', 'ref', [m.param('other', m.refType(self, false))], m.pathType(['Bool']), () => this.eq())];
       case 'Ord':
-        return [m.fn('cmp', 'ref', [m.param('other', m.refType(self, false))], m.langType('Ordering'), this.cmp())];
+        return [m.fn('cmp', 'ref', [m.param('other', m.refType(self, false))], m.langType('Ordering'), () => this.cmp())];
       case 'Hash':
-        return [m.fn('hash', 'ref', [m.param('h', m.refType(m.langType('Hasher'), true))], null, this.hash())];
+        return [m.fn('hash', 'ref', [m.param('h', m.refType(m.langType('Hasher'), true))], null, () => this.hash())];
       case 'Debug':
-        return [m.fn('fmt', 'ref', [m.param('f', m.refType(m.langType('Formatter'), true))], null, this.debug())];
+        return [m.fn('fmt', 'ref', [m.param('f', m.refType(m.langType('Formatter'), true))], null, () => this.debug())];
       case 'Display': {
         const full = this.shapes.find((shape) => shape.form !== 'unit');
         if (this.item.kind === 'struct' || full !== undefined) {
           this.session.report({ code: 'CJ0227', span: m.span, args: { name: this.item.name.name } });
           return null;
         }
-        return [m.fn('fmt', 'ref', [m.param('f', m.refType(m.langType('Formatter'), true))], null, this.display())];
+        return [m.fn('fmt', 'ref', [m.param('f', m.refType(m.langType('Formatter'), true))], null, () => this.display())];
       }
       case 'Default': {
-        const value = this.defaultValue();
-        return value === null ? null : [m.fn('default', null, [], self, m.block([], value))];
+        const shape = this.defaultShape();
+        const fresh = (): ast.Expr => m.call(m.lang('Default', 'default'), []);
+        return shape === null ? null : [m.fn('default', null, [], self, () => m.block([], this.construct(shape, fresh)))];
       }
     }
   }
@@ -291,14 +292,12 @@ class Deriver {
     return m.block([text, m.stmt(m.call(m.lang('Display', 'fmt'), [m.name('text'), m.name('f')]))], null);
   }
 
-  /** A struct of defaults, or the variant marked `@default`. */
-  private defaultValue(): ast.Expr | null {
+  /** The struct itself, or the variant marked `@default`. */
+  private defaultShape(): Shape | null {
     const { m, item } = this;
-    const fresh = (): ast.Expr => m.call(m.lang('Default', 'default'), []);
-    if (item.kind === 'struct') return this.construct(this.shapes[0]!, fresh);
+    if (item.kind === 'struct') return this.shapes[0]!;
     const marked = item.variants.findIndex((variant) => findAttribute(variant.attrs, 'default') !== null);
-    if (marked >= 0) return this.construct(this.shapes[marked]!, fresh);
-    this.session.report({ code: 'CJ0228', span: m.span, args: { name: item.name.name } });
-    return null;
+    if (marked < 0) this.session.report({ code: 'CJ0228', span: m.span, args: { name: item.name.name } });
+    return this.shapes[marked] ?? null;
   }
 }

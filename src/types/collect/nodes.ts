@@ -113,7 +113,6 @@ export class FnNode extends DeclNode implements FnDecl {
   readonly intrinsic: string | null;
   readonly native: FnDecl['native'];
   readonly unsafe: boolean;
-  readonly hasBody: boolean;
   readonly flags: FnDecl['flags'];
   private readonly parts: FnParts;
 
@@ -122,11 +121,14 @@ export class FnNode extends DeclNode implements FnDecl {
     this.syntax = syntax;
     this.parent = parent;
     this.unsafe = syntax.unsafe;
-    this.hasBody = syntax.body !== null;
     this.parts = parts(this);
     this.intrinsic = this.parts.intrinsic;
     this.native = this.parts.native;
     this.flags = this.parts.flags;
+  }
+
+  get hasBody(): boolean {
+    return this.syntax.body !== null;
   }
 
   get generics(): GenericsNode {

@@ -103,11 +103,17 @@ export class SyntaxMaker {
     return { pattern: { kind: 'binding', mutable: false, name: this.ident(name), sub: null, span: this.span }, type, span: this.span };
   }
 
-  fn(name: string, self: 'ref' | null, params: readonly ast.Param[], ret: ast.TypeExpr | null, body: ast.BlockExpr): ast.FnItem {
+  /** A function whose body is made when something first asks for it: most derived methods are never called. */
+  fn(name: string, self: 'ref' | null, params: readonly ast.Param[], ret: ast.TypeExpr | null, makeBody: () => ast.BlockExpr): ast.FnItem {
+    let body: ast.BlockExpr | null = null;
     return {
       kind: 'fn', name: this.ident(name), generics: { params: [], span: this.span },
       self: self === null ? null : { mode: self, mutable: false, span: this.span },
-      params, ret, where: [], body, unsafe: false, attrs: [], visibility: 'private', doc: null, span: this.span,
+      params, ret, where: [],
+      get body() {
+        return (body ??= makeBody());
+      },
+      unsafe: false, attrs: [], visibility: 'private', doc: null, span: this.span,
     };
   }
 }
