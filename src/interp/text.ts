@@ -178,7 +178,7 @@ function arithSmall(e: Emitter, op: ArithOp, checked: boolean, facts: IntFacts, 
     case 'and':
     case 'or':
     case 'xor':
-      return e.temp(`${a} ${SYMBOL[op]} ${b}${facts.bits === 32 && !facts.signed ? ' >>> 0' : ''}`);
+      return e.temp(facts.bits === 32 && !facts.signed ? `(${a} ${SYMBOL[op]} ${b}) >>> 0` : `${a} ${SYMBOL[op]} ${b}`);
     case 'shl': {
       const n = amount(e, checked, facts, typeName, b);
       return e.temp(wrapSmall(`${a} << ${n}`, facts));
