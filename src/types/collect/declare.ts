@@ -164,7 +164,7 @@ class Declarer {
   ): GenericsNode {
     const hidden = options.hidden ?? [];
     if (syntax.params.length === 0 && where.length === 0 && hidden.length === 0 && options.self === undefined && options.extra === undefined) {
-      if (parent !== null) return parent;
+      if (parent !== null) return new GenericsNode(parent, [], [], owner, () => parent.predicates);
       if (owner === null) return NO_GENERICS;
     }
     const { session } = this;
