@@ -11,46 +11,16 @@
  */
 import { bug, unreachable } from '../base/index.ts';
 import { operandTy, placeTy, primitiveName, termSuccessors } from '../mir/index.ts';
-import type { Block, BlockId, Body, Instance, LocalId, Operand, Place, Rvalue, Stmt, Terminator } from '../mir/index.ts';
+import type { Block, BlockId, LocalId, Operand, Place, Rvalue, Stmt, Terminator } from '../mir/index.ts';
 import type { Span } from '../source/index.ts';
 import type { Ty } from '../types/index.ts';
 import { structure } from './control.ts';
 import { callIntrinsic } from './intrinsics.ts';
-import { empties, planLocals } from './locals.ts';
-import type { LocalPlan } from './locals.ts';
-import type { FieldShape, Scalar, Shape, Shapes } from './shape.ts';
-import { isPlainCopy } from './shape.ts';
-import { addressText, arith, bitsOf, compare, floatLiteral, floatToInt, intLiteral, intToFloat, intToInt, invert, load, negate, store } from './text.ts';
+import type { Scalar, Shape } from './shape.ts';
+import { arith, bitsOf, compare, floatToInt, intLiteral, intToFloat, intToInt, invert, load, negate } from './text.ts';
 import type { Address, Emitter } from './text.ts';
-
-/** What a body needs to know of the program around it. */
-export interface Surroundings {
-  readonly shapes: Shapes;
-  readonly instance: (id: number) => Instance;
-  /** Index of a span in the machine's table. */
-  span(span: Span): number;
-  /** Names that hold the pointer and length of static text. */
-  text(value: string): readonly [string, string];
-  bytes(value: Uint8Array): readonly [string, string];
-  /** The run-time address of a table. */
-  table(from: Ty, to: Ty): string;
-  /** The function's name, and a note that it must be translated too. */
-  callee(id: number): string;
-  /** The instance of `panicCurrent`. */
-  readonly panicCurrent: number | null;
-  dropGlue(ty: Ty): number | null;
-  /** Marks the line as coming from this place, for reports of faults. */
-  mark(instance: Instance, block: number, stmt: number, span: Span | null): string;
-  readonly budget: boolean;
-}
-
-/** A value ready for use: names or literals of its leaves, or the address where it lies (a pointer). */
-export type Value = { readonly kind: 'leaves'; readonly leaves: readonly string[] } | { readonly kind: 'memory'; readonly pointer: string; readonly moved: boolean };
-
-/** A place: leaves of a local in variables, or an address. */
-type Spot =
-  | { readonly kind: 'leaf'; readonly local: LocalId; readonly leaf: number; readonly shape: Shape; readonly optional: boolean }
-  | { readonly kind: 'memory'; readonly address: Address; readonly tag: string | null; readonly meta: string | null; readonly shape: Shape | null; readonly ty: Ty };
+import { SpotTranslator } from './spots.ts';
+import type { MemorySpot, Value } from './spots.ts';
 
 const ARG_ALIGN = 16;
 
@@ -58,26 +28,12 @@ function roundUp(n: number): number {
   return Math.ceil(n / ARG_ALIGN) * ARG_ALIGN;
 }
 
-export class BodyTranslator implements Emitter {
-  readonly around: Surroundings;
-  private readonly instance: Instance;
-  private readonly body: Body;
-  private readonly plan: LocalPlan;
-  private readonly slots: number[] = [];
+export class BodyTranslator extends SpotTranslator implements Emitter {
   private frameSize = 0;
-  private lines: string[] = [];
-  private temps = 0;
   private block!: Block;
   private jump!: (target: number) => string;
   private current: Span | null = null;
   private usesPend = false;
-
-  constructor(instance: Instance, around: Surroundings) {
-    this.instance = instance;
-    this.body = instance.body;
-    this.around = around;
-    this.plan = planLocals(instance.body, around.shapes);
-  }
 
   // -------------------------------------------------------------- the function as a whole
 
@@ -128,13 +84,6 @@ export class BodyTranslator implements Emitter {
     // A frame of nothing but empty values still needs an address.
     if (this.frameSize === 0) this.frameSize = ARG_ALIGN;
   }
-
-  /** The variables of a local's leaves. */
-  private names(local: LocalId): string[] {
-    const leaves = this.plan.shapes[local]!.leaves;
-    return leaves.length === 1 ? [`v${local}`] : leaves.map((_, i) => `v${local}_${i}`);
-  }
-
   /** Successors, with the unwind target twice: it may be reached from many statements. */
   private edges(block: Block): readonly number[] {
     const out: number[] = [...termSuccessors(block.term)];
@@ -169,24 +118,7 @@ export class BodyTranslator implements Emitter {
     return text;
   }
 
-  // -------------------------------------------------------------- Emitter
-
-  line(text: string): void {
-    this.lines.push(text);
-  }
-
-  temp(expression: string): string {
-    if (/^[A-Za-z_]\w*$|^-?\d+n?$/.test(expression)) return expression;
-    const name = `t${this.temps++}`;
-    this.line(`const ${name} = ${expression};`);
-    return name;
-  }
-
-  variable(): string {
-    const name = `t${this.temps++}`;
-    this.line(`let ${name};`);
-    return name;
-  }
+  // -------------------------------------------------------------- panics
 
   /** In a `@trackCaller` function panics are the caller's. */
   get span(): string {
@@ -225,320 +157,6 @@ export class BodyTranslator implements Emitter {
     if (ty.kind !== 'ptr' || this.plan.inMemory[1] || this.plan.unsure[1] || this.plan.shapes[1]!.leaves.length !== 1) return '';
     return `m.forget(v1, ${this.around.shapes.of(ty.target).size}); `;
   }
-
-  // -------------------------------------------------------------- places
-
-  private spot(place: Place): Spot {
-    const { plan, body } = this;
-    const id = place.local;
-    let ty = body.locals[id]!.ty;
-    let spot: Spot = plan.inMemory[id]
-      ? { kind: 'memory', address: { base: 'fp', offset: this.slots[id]!, raw: true }, tag: `g${id}`, meta: null, shape: plan.shapes[id]!, ty }
-      : { kind: 'leaf', local: id, leaf: 0, shape: plan.shapes[id]!, optional: false };
-    let variant = -1;
-    for (const proj of place.proj) {
-      switch (proj.kind) {
-        case 'variant':
-          variant = proj.index;
-          break;
-        case 'field':
-          spot = this.fieldSpot(spot, variant, proj.index, proj.ty);
-          variant = -1;
-          ty = proj.ty;
-          break;
-        case 'deref':
-          spot = this.derefSpot(spot, ty, proj.ty);
-          ty = proj.ty;
-          break;
-        case 'index':
-        case 'constIndex':
-        case 'subslice':
-          spot = this.elementSpot(spot, ty, proj);
-          ty = proj.ty;
-          break;
-        default:
-          unreachable(proj);
-      }
-    }
-    return spot;
-  }
-
-  private fieldSpot(spot: Spot, variant: number, index: number, ty: Ty): Spot {
-    const shape = spot.shape ?? bug('a field of a value without size');
-    let fields: readonly FieldShape[];
-    if (shape.kind === 'struct') fields = shape.fields;
-    else if (shape.kind === 'enum') fields = shape.variants[variant] ?? bug(`a field of ${shape.name} without its variant`);
-    else return bug(`a field of a ${shape.kind}`);
-    const field = fields[index] ?? bug(`no field ${index}`);
-    if (spot.kind === 'leaf') {
-      return { kind: 'leaf', local: spot.local, leaf: spot.leaf + field.leaf, shape: field.shape, optional: spot.optional || shape.kind === 'enum' };
-    }
-    return { ...spot, address: { ...spot.address, offset: spot.address.offset + field.offset }, shape: field.shape, ty };
-  }
-
-  private derefSpot(spot: Spot, ty: Ty, target: Ty): Spot {
-    if (ty.kind !== 'ref' && ty.kind !== 'box' && ty.kind !== 'ptr') return bug(`a dereference of a ${ty.kind}`);
-    const leaves = this.readSpot(spot);
-    const unsized = leaves.length === 2;
-    return {
-      kind: 'memory', address: { base: this.temp(leaves[0]!), offset: 0, raw: false }, tag: null, meta: unsized ? this.temp(leaves[1]!) : null,
-      shape: unsized ? null : this.around.shapes.of(target), ty: target,
-    };
-  }
-
-  private elementSpot(spot: Spot, ty: Ty, proj: Extract<Place['proj'][number], { kind: 'index' | 'constIndex' | 'subslice' }>): Spot {
-    if (spot.kind !== 'memory') return bug('an element of a value in variables');
-    const length = this.lengthOf(spot, ty);
-    const stride = this.around.shapes.stride(ty);
-    switch (proj.kind) {
-      case 'index': {
-        const index = this.readLocal(proj.index)[0]!;
-        const at = this.temp(`x.idx(${index}, ${length})`);
-        const base = this.temp(`${addressText(spot.address)} + ${at}${stride === 1 ? '' : ` * ${stride}`}`);
-        return { ...spot, address: { base, offset: 0, raw: spot.address.raw }, meta: null, shape: this.around.shapes.of(proj.ty), ty: proj.ty };
-      }
-      case 'constIndex': {
-        const at = this.temp(`x.idx(${proj.fromEnd ? `${length} - ${proj.offset}` : proj.offset}, ${length})`);
-        const base = this.temp(`${addressText(spot.address)} + ${at} * ${stride}`);
-        return { ...spot, address: { base, offset: 0, raw: spot.address.raw }, meta: null, shape: this.around.shapes.of(proj.ty), ty: proj.ty };
-      }
-      case 'subslice': {
-        const address: Address = { ...spot.address, offset: spot.address.offset + proj.from * stride };
-        if (proj.ty.kind === 'array') return { ...spot, address, meta: null, shape: this.around.shapes.of(proj.ty), ty: proj.ty };
-        const left = this.temp(`${length} - ${proj.from + proj.to}`);
-        this.line(`if (${left} < 0) x.idx(-1, ${length});`);
-        return { ...spot, address, meta: left, shape: null, ty: proj.ty };
-      }
-      default:
-        return unreachable(proj);
-    }
-  }
-
-  private lengthOf(spot: Spot, ty: Ty): string {
-    if (ty.kind === 'array') return ty.length.kind === 'const' ? String(ty.length.value) : bug('the length of an array is not known');
-    if (spot.kind !== 'memory' || spot.meta === null) return bug(`the length of a ${ty.kind}`);
-    return spot.meta;
-  }
-
-  /** A pointer to a place in memory. */
-  private pointerTo(spot: Spot): string {
-    if (spot.kind !== 'memory') return bug('a pointer to a value in variables');
-    const text = addressText(spot.address);
-    return this.temp(spot.tag !== null && spot.address.raw ? `${text} + ${spot.tag}` : text);
-  }
-
-  private readLocal(local: LocalId): string[] {
-    return this.readSpot(this.spot({ local, proj: [] }));
-  }
-
-  /** The leaves of a leaf-held value at a place. */
-  private readSpot(spot: Spot): string[] {
-    const shape = spot.shape ?? bug('a value without size is read');
-    if (shape.inMemory) return bug('a value in memory has no leaves');
-    if (spot.kind === 'memory') return this.loadLeaves(shape, spot.address);
-    const names = this.names(spot.local).slice(spot.leaf, spot.leaf + shape.leaves.length);
-    if (!this.plan.unsure[spot.local] && !spot.optional) return names;
-    const certain = certainLeaves(shape);
-    return names.map((name, i) => (certain[i] ? this.temp(`x.ck(${name})`) : name));
-  }
-
-  private loadLeaves(shape: Shape, address: Address): string[] {
-    switch (shape.kind) {
-      case 'scalar':
-        return [this.temp(load(shape.scalar, address))];
-      case 'fat':
-        return [this.temp(load(shape.first, address)), this.temp(load(shape.meta, address, 8))];
-      case 'struct':
-        return shape.fields.flatMap((field) => this.loadLeaves(field.shape, { ...address, offset: address.offset + field.offset }));
-      case 'enum': {
-        const tag = this.loadTag(shape, address);
-        const names: string[] = [tag];
-        for (let i = 1; i < shape.leaves.length; i++) names.push(this.variable());
-        shape.variants.forEach((fields, variant) => {
-          if (!fields.some((field) => field.shape.leaves.length > 0)) return;
-          this.line(`if (${tag} === ${variant}) {`);
-          for (const field of fields) {
-            const values = this.loadLeaves(field.shape, { ...address, offset: address.offset + field.offset });
-            values.forEach((value, i) => this.line(`${names[field.leaf + i]} = ${value};`));
-          }
-          this.line('}');
-        });
-        return names;
-      }
-      case 'array': case 'never':
-        return [];
-      default:
-        return unreachable(shape);
-    }
-  }
-
-  /** The live variant of an enum in memory. */
-  private loadTag(shape: Extract<Shape, { kind: 'enum' }>, address: Address): string {
-    const layout = shape.layout;
-    if (layout.repr === 'single') return layout.variants.length === 0 ? this.temp('x.unreachable()') : '0';
-    if (layout.repr === 'tag') {
-      return this.temp(`x.tag(${load(`u${layout.tagBits}`, address, layout.tagOffset)}, ${layout.variants.length}, ${JSON.stringify(shape.name)})`);
-    }
-    const value = this.temp(load(layout.pointer ? 'ptr' : layout.bits === 64 ? 'u64' : `u${layout.bits}`, address, layout.offset));
-    let text = String(layout.dataVariant);
-    layout.values.forEach((niche, variant) => {
-      if (niche !== null) text = `${value} === ${niche} ? ${variant} : ${text}`;
-    });
-    return this.temp(text);
-  }
-
-  private storeLeaves(shape: Shape, values: readonly string[], first: number, address: Address): void {
-    switch (shape.kind) {
-      case 'scalar':
-        this.line(store(shape.scalar, address, values[first]!));
-        break;
-      case 'fat':
-        this.line(store(shape.first, address, values[first]!));
-        this.line(store(shape.meta, address, values[first + 1]!, 8));
-        break;
-      case 'struct':
-        for (const field of shape.fields) this.storeLeaves(field.shape, values, first + field.leaf, { ...address, offset: address.offset + field.offset });
-        break;
-      case 'enum': {
-        this.clear(address, shape);
-        const tag = values[first]!;
-        this.storeTag(shape, address, tag);
-        shape.variants.forEach((fields, variant) => {
-          if (!fields.some((field) => field.shape.leaves.length > 0)) return;
-          if (/^\d+$/.test(tag) && Number(tag) !== variant) return;
-          this.line(`if (${tag} === ${variant}) {`);
-          for (const field of fields) this.storeLeaves(field.shape, values, first + field.leaf, { ...address, offset: address.offset + field.offset });
-          this.line('}');
-        });
-        break;
-      }
-      case 'array': case 'never':
-        break;
-      default:
-        unreachable(shape);
-    }
-  }
-
-  private clear(address: Address, shape: Shape): void {
-    if (shape.size === 0) return;
-    const a = addressText(address);
-    this.line(address.raw ? `m.uninit(m.localRange(${a}, ${shape.size}), ${shape.size});` : `x.clear(${a}, ${shape.size}, ${shape.align});`);
-  }
-
-  /** `tag` is a name or a number. */
-  private storeTag(shape: Extract<Shape, { kind: 'enum' }>, address: Address, tag: string): void {
-    const layout = shape.layout;
-    if (layout.repr === 'single') return;
-    if (layout.repr === 'tag') {
-      this.line(store(`u${layout.tagBits}`, address, tag, layout.tagOffset));
-      return;
-    }
-    const scalar: Scalar = layout.pointer ? 'ptr' : layout.bits === 64 ? 'u64' : `u${layout.bits}`;
-    layout.values.forEach((niche, variant) => {
-      if (niche !== null) this.line(`if (${tag} === ${variant}) ${store(scalar, address, String(niche), layout.offset)}`);
-    });
-  }
-
-  // -------------------------------------------------------------- operands and writes
-
-  /** Evaluates an operand; a move takes the value away. */
-  value(operand: Operand): Value {
-    if (operand.kind === 'const') return { kind: 'leaves', leaves: this.constant(operand) };
-    const spot = this.spot(operand.place);
-    const ty = placeTy(this.body, operand.place);
-    const moved = operand.kind === 'move' && !isPlainCopy(ty);
-    const shape = spot.shape ?? bug('an operand without size');
-    if (shape.inMemory) return { kind: 'memory', pointer: this.pointerTo(spot), moved };
-    let leaves = this.readSpot(spot);
-    if (!moved || leaves.length === 0) return { kind: 'leaves', leaves };
-    if (spot.kind === 'memory') {
-      const a = addressText(spot.address);
-      this.line(spot.address.raw ? `m.uninit(${a}, ${shape.size});` : `x.taken(${a}, ${shape.size});`);
-    } else if (this.plan.unsure[spot.local] || (spot.optional && empties(this.body, operand))) {
-      leaves = this.fresh(leaves);
-      for (const name of this.names(spot.local).slice(spot.leaf, spot.leaf + shape.leaves.length)) this.line(`${name} = undefined;`);
-    }
-    return { kind: 'leaves', leaves };
-  }
-
-  /** The same values under names that nobody assigns. */
-  private fresh(leaves: readonly string[]): string[] {
-    return leaves.map((leaf) => {
-      if (/^(t\d+|-?\d+n?)$/.test(leaf) && !leaf.startsWith('v')) return leaf;
-      const name = `t${this.temps++}`;
-      this.line(`const ${name} = ${leaf};`);
-      return name;
-    });
-  }
-
-  /** The one leaf of a scalar operand. */
-  scalar(operand: Operand): string {
-    const value = this.value(operand);
-    if (value.kind !== 'leaves' || value.leaves.length !== 1) return bug('a scalar was expected');
-    return value.leaves[0]!;
-  }
-
-  leaves(operand: Operand): readonly string[] {
-    const value = this.value(operand);
-    return value.kind === 'leaves' ? value.leaves : bug('a value in variables was expected');
-  }
-
-  private constant(operand: Extract<Operand, { kind: 'const' }>): string[] {
-    const { value, ty } = operand;
-    const shape = this.around.shapes.of(ty);
-    const scalar = shape.leaves[0]!;
-    switch (value.kind) {
-      case 'int':
-        return [intLiteral(value.value, scalar)];
-      case 'float':
-        return [floatLiteral(value.value)];
-      case 'bool':
-        return [String(value.value)];
-      case 'rune':
-        return [String(value.value)];
-      case 'string': {
-        const [pointer, length] = this.around.text(value.value);
-        return ty.kind === 'ref' ? [pointer, length] : [pointer, length, '0'];
-      }
-      case 'bytes':
-        return [...this.around.bytes(value.value)];
-      case 'zst':
-        return shape.leaves.map(() => '0');
-      case 'null':
-        return shape.leaves.map(() => '0');
-      case 'named':
-        return bug('a named constant after monomorphisation');
-      default:
-        return unreachable(value);
-    }
-  }
-
-  /** Writes a value to a place. */
-  write(place: Place, value: Value): void {
-    if (value.kind === 'leaves') this.writeLeaves(this.spot(place), value.leaves);
-    else this.copyTo(this.spot(place), value);
-  }
-
-  private copyTo(spot: Spot, value: Extract<Value, { kind: 'memory' }>): void {
-    const shape = spot.shape ?? bug('a write without size');
-    this.line(`x.copy(${this.pointerTo(spot)}, ${value.pointer}, ${this.around.shapes.idOf(shape)}, ${value.moved});`);
-  }
-
-  private writeLeaves(spot: Spot, leaves: readonly string[]): void {
-    const shape = spot.shape ?? bug('a write without size');
-    if (spot.kind === 'memory') {
-      this.storeLeaves(shape, leaves, 0, spot.address);
-      return;
-    }
-    const names = this.names(spot.local).slice(spot.leaf, spot.leaf + shape.leaves.length);
-    // A swap within one local must not read what it has just written.
-    const clash = names.length > 1 && leaves.some((leaf, i) => names.indexOf(leaf) >= 0 && names.indexOf(leaf) < i);
-    const from = clash ? this.fresh(leaves) : leaves;
-    names.forEach((name, i) => {
-      if (name !== from[i]) this.line(`${name} = ${from[i]};`);
-    });
-  }
-
   // -------------------------------------------------------------- statements
 
   private stmt(stmt: Stmt): void {
@@ -598,26 +216,27 @@ export class BodyTranslator implements Emitter {
       }
       case 'ref':
       case 'addressOf':
-        this.writeLeaves2(place, this.reference(value.place));
+        this.writeLeaves(place, this.reference(value.place));
         break;
       case 'arith': {
         const ty = operandTy(this.body, value.left);
         const a = this.scalar(value.left);
         const b = this.scalar(value.right);
-        this.writeLeaves2(place, [arith(this, value.op, value.overflow === 'checked', this.scalarOf(ty), primitiveName(ty), a, b)]);
+        this.writeLeaves(place, [arith(this, value.op, value.overflow === 'checked', this.scalarOf(ty), primitiveName(ty), a, b)]);
         break;
       }
       case 'compare': {
         const a = this.leaves(value.left);
         const b = this.leaves(value.right);
-        this.writeLeaves2(place, [this.temp(this.comparison(value.op, a, b))]);
+        this.writeLeaves(place, [this.temp(this.comparison(value.op, a, b))]);
         break;
       }
       case 'unary': {
         const ty = operandTy(this.body, value.operand);
         const a = this.scalar(value.operand);
         const scalar = this.scalarOf(ty);
-        this.writeLeaves2(place, [value.op === 'neg' ? negate(this, value.overflow === 'checked', scalar, primitiveName(ty), a) : invert(this, scalar, a)]);
+        const checked = value.overflow === 'checked';
+        this.writeLeaves(place, [value.op === 'neg' ? negate(this, checked, scalar, primitiveName(ty), a) : invert(this, scalar, a)]);
         break;
       }
       case 'aggregate':
@@ -627,23 +246,24 @@ export class BodyTranslator implements Emitter {
         this.repeat(place, value.ty, this.value(value.operand));
         break;
       case 'variantIndex':
-        this.writeLeaves2(place, [this.variantIndex(value.place)]);
+        this.writeLeaves(place, [this.variantIndex(value.place)]);
         break;
       case 'length': {
         const spot = this.spot(value.place);
-        this.writeLeaves2(place, [this.lengthOf(spot, placeTy(this.body, value.place))]);
+        this.writeLeaves(place, [this.lengthOf(spot, placeTy(this.body, value.place))]);
         break;
       }
       case 'cast':
-        this.writeLeaves2(place, this.cast(value));
+        this.writeLeaves(place, this.cast(value));
         break;
       default:
         unreachable(value);
     }
   }
 
-  writeLeaves2(place: Place, leaves: readonly string[]): void {
-    this.writeLeaves(this.spot(place), leaves);
+  /** Writes leaves to a place. */
+  writeLeaves(place: Place, leaves: readonly string[]): void {
+    this.writeSpot(this.spot(place), leaves);
   }
 
   private scalarOf(ty: Ty): Scalar {
@@ -686,7 +306,7 @@ export class BodyTranslator implements Emitter {
         const value = fields[i]!;
         if (value.kind === 'leaves') value.leaves.forEach((leaf, l) => (leaves[field.leaf + l] = leaf));
       });
-      this.writeLeaves(spot, leaves);
+      this.writeSpot(spot, leaves);
       return;
     }
     if (spot.kind !== 'memory') return bug('a value in memory is written to variables');
@@ -703,8 +323,8 @@ export class BodyTranslator implements Emitter {
     }
   }
 
-  private writeInto(spot: Extract<Spot, { kind: 'memory' }>, offset: number, shape: Shape, value: Value): void {
-    const part: Spot = { ...spot, address: { ...spot.address, offset: spot.address.offset + offset }, shape, meta: null };
+  private writeInto(spot: MemorySpot, offset: number, shape: Shape, value: Value): void {
+    const part: MemorySpot = { ...spot, address: { ...spot.address, offset: spot.address.offset + offset }, shape, meta: null };
     if (value.kind === 'leaves') this.storeLeaves(shape, value.leaves, 0, part.address);
     else this.copyTo(part, value);
   }
@@ -894,7 +514,7 @@ export class BodyTranslator implements Emitter {
     const leaves = [first];
     for (let i = 1; i < shape.leaves.length; i++) leaves.push(`x.r${i}`);
     const spot = this.spot(dest);
-    this.writeLeaves(spot, spot.kind === 'memory' ? this.fresh(leaves) : leaves);
+    this.writeSpot(spot, spot.kind === 'memory' ? this.fresh(leaves) : leaves);
   }
 
   /** Writes the one leaf (or none) of an expression's value. */
@@ -907,7 +527,7 @@ export class BodyTranslator implements Emitter {
     }
     const name = this.temp(expression);
     if (mayPanic) this.checkPanic();
-    this.writeLeaves2(dest, [name]);
+    this.writeLeaves(dest, [name]);
   }
 
   /** Reads a value of any type through a pointer, into a place. */
@@ -920,7 +540,7 @@ export class BodyTranslator implements Emitter {
     const base = this.temp(pointer);
     const leaves = this.loadLeaves(shape, { base, offset: 0, raw: false });
     if (moved && shape.size > 0) this.line(`x.taken(${base}, ${shape.size});`);
-    this.writeLeaves2(dest, leaves);
+    this.writeLeaves(dest, leaves);
   }
 
   /** Writes a value through a pointer. */
@@ -1002,23 +622,5 @@ export class BodyTranslator implements Emitter {
     const make = this.around.panicCurrent ?? bug('the program has no instance of panicCurrent');
     this.invoke(this.around.callee(make), [], placeTy(this.body, term.dest), term.dest, null);
     return this.jump(term.target);
-  }
-}
-
-/** Whether each leaf of a value must hold something: leaves of an enum's fields need not. */
-function certainLeaves(shape: Shape): boolean[] {
-  switch (shape.kind) {
-    case 'scalar':
-      return [true];
-    case 'fat':
-      return [true, true];
-    case 'struct':
-      return shape.fields.flatMap((field) => certainLeaves(field.shape));
-    case 'enum':
-      return shape.leaves.map((_, i) => i === 0);
-    case 'array': case 'never':
-      return [];
-    default:
-      return unreachable(shape);
   }
 }

@@ -133,11 +133,14 @@ function literalBody(instance: Instance): ConstValue | null {
   const { blocks, locals } = instance.body;
   const first = blocks[0]!;
   if (blocks.length !== 1 || first.term.kind !== 'return') return null;
-  const writes = first.stmts.filter((stmt) => stmt.kind !== 'nop' && stmt.kind !== 'storageLive' && stmt.kind !== 'storageDead' && stmt.kind !== 'fakeRead');
+  const silent: ReadonlySet<Stmt['kind']> = new Set(['nop', 'storageLive', 'storageDead', 'fakeRead']);
+  const writes = first.stmts.filter((stmt) => !silent.has(stmt.kind));
   const [stmt] = writes;
-  if (writes.length !== 1 || stmt === undefined || stmt.kind !== 'assign' || stmt.place.local !== 0 || stmt.place.proj.length > 0 || stmt.value.kind !== 'use') return null;
+  if (writes.length !== 1 || stmt === undefined || stmt.kind !== 'assign' || stmt.value.kind !== 'use') return null;
+  if (stmt.place.local !== 0 || stmt.place.proj.length > 0) return null;
   const operand = rvalueOperands(stmt.value)[0]!;
-  return operand.kind === 'const' && operand.ty === locals[0]!.ty && operand.value.kind !== 'named' && operand.value.kind !== 'bytes' ? operand.value : null;
+  if (operand.kind !== 'const' || operand.ty !== locals[0]!.ty) return null;
+  return operand.value.kind === 'named' || operand.value.kind === 'bytes' ? null : operand.value;
 }
 
 function report(instance: Instance, result: Exclude<ConstResult, { kind: 'value' }>, sink: DiagSink): void {

@@ -70,7 +70,7 @@ export function interpret(program: MonoProgram, host: InterpHost, options: Inter
   }
 }
 
-function run(machine: Machine, entry: (...args: unknown[]) => unknown, translation: Translation, options: InterpretOptions): InterpretResult {
+function run(machine: Machine, entry: () => unknown, translation: Translation, options: InterpretOptions): InterpretResult {
   const end = (exitCode: number, text: string | null, fault: string | null = null): InterpretResult => {
     try {
       machine.flush();

@@ -23,7 +23,7 @@ export function callIntrinsic(t: BodyTranslator, name: string, types: readonly T
 
 /** Writes the leaves of the result. */
 function give(t: BodyTranslator, stmt: CallStmt, ...leaves: string[]): void {
-  t.writeLeaves2(stmt.dest, leaves.map((leaf) => t.temp(leaf)));
+  t.writeLeaves(stmt.dest, leaves.map((leaf) => t.temp(leaf)));
 }
 
 /** An intrinsic of scalars whose result is one expression. */
@@ -92,7 +92,9 @@ function fitTest(t: BodyTranslator, leaf: string, from: Ty, to: Ty): string | nu
   }
   const value = source === 'tag' ? t.discriminant(leaf, from) : leaf;
   if (source === 'bool') return null;
-  if (target === 'rune') return source === 'rune' ? null : `(${value} >= 0 && ${value} <= 1114111 && !(${value} >= 55296 && ${value} <= 57343))`;
+  if (target === 'rune') {
+    return source === 'rune' ? null : `(${value} >= 0 && ${value} <= 1114111 && !(${value} >= 55296 && ${value} <= 57343))`;
+  }
   if (target === 'bool') return `(${value} === 0 || ${value} === 1)`;
   const facts = intFacts(target) ?? bug(`a conversion to ${typeText(to)}`);
   const lo = facts.signed ? -(1n << BigInt(facts.bits - 1)) : 0n;

@@ -5,8 +5,8 @@
  */
 import { bug, unreachable } from '../base/index.ts';
 import {
-  ABORT_TEXT, abortReport, conversionMessage, divisionMessage, EXIT_ABORT, EXIT_CLOSED_PIPE, floatConversionMessage, indexMessage, negateMessage, overflowMessage,
-  panicReport, shiftMessage,
+  ABORT_TEXT, abortReport, conversionMessage, divisionMessage, EXIT_ABORT, EXIT_CLOSED_PIPE, floatConversionMessage, indexMessage,
+  negateMessage, overflowMessage, panicReport, shiftMessage,
 } from '../mir/index.ts';
 import type { Span } from '../source/index.ts';
 import { MATH1, MATH2 } from './elementary.ts';
@@ -238,7 +238,8 @@ export class Machine {
   /** A reference made from a pointer: it must point to live memory of the right alignment. */
   toRef(p: number, size: number, align: number): number {
     if (p === 0) fault('a reference made from a null pointer');
-    if ((p >>> 0) % align !== 0) fault(`a reference made from a misaligned pointer: 0x${(p >>> 0).toString(16)} is not a multiple of ${align}`);
+    const a = p >>> 0;
+    if (a % align !== 0) fault(`a reference made from a misaligned pointer: 0x${a.toString(16)} is not a multiple of ${align}`);
     this.m.range(p, size, align);
     return p;
   }

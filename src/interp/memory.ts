@@ -138,7 +138,8 @@ export class Memory {
 
   r8(p: number): number {
     const a = p >>> 0;
-    if ((a & 7) !== 0 || this.tags[a >>> 4] !== (p - a) / TWO32 || this.s32[a >>> 2] !== INIT32 || this.s32[(a >>> 2) + 1] !== INIT32) this.refuse(p, 8, 8, 'read');
+    const w = a >>> 2;
+    if ((a & 7) !== 0 || this.tags[a >>> 4] !== (p - a) / TWO32 || this.s32[w] !== INIT32 || this.s32[w + 1] !== INIT32) this.refuse(p, 8, 8, 'read');
     return a;
   }
 
@@ -166,7 +167,8 @@ export class Memory {
   w8(p: number): number {
     const a = p >>> 0;
     const w = a >>> 2;
-    if ((a & 7) !== 0 || this.tags[a >>> 4] !== (p - a) / TWO32 || (this.s32[w]! & this.s32[w + 1]! & LIVE32) !== LIVE32) this.refuse(p, 8, 8, 'write');
+    const live = this.s32[w]! & this.s32[w + 1]! & LIVE32;
+    if ((a & 7) !== 0 || this.tags[a >>> 4] !== (p - a) / TWO32 || live !== LIVE32) this.refuse(p, 8, 8, 'write');
     this.s32[w] = INIT32;
     this.s32[w + 1] = INIT32;
     return a;
@@ -273,7 +275,8 @@ export class Memory {
     if (size === 0) return a;
     const tag = (p - a) / TWO32;
     const last = a + size - 1;
-    if (a % align !== 0 || this.tags[a >>> 4] !== tag || this.tags[last >>> 4] !== tag || this.s8[a] === DEAD || this.s8[last] === DEAD || size > TWO32) {
+    const mine = this.tags[a >>> 4] === tag && this.tags[last >>> 4] === tag && this.s8[a] !== DEAD && this.s8[last] !== DEAD;
+    if (!mine || a % align !== 0 || size > TWO32) {
       this.refuse(p, size, align, how);
     }
     return a;
@@ -471,7 +474,8 @@ export class Memory {
   /** What the program has not given back. */
   leaks(): { readonly blocks: number; readonly bytes: number; readonly sizes: readonly number[] } {
     const sizes: number[] = [];
-    for (let i = this.heapBase >>> GRANULE_BITS; i < this.heapTop >>> GRANULE_BITS && sizes.length < 8; i++) if (this.sizes[i]! > 0) sizes.push(this.sizes[i]! - 1);
+    const end = this.heapTop >>> GRANULE_BITS;
+    for (let i = this.heapBase >>> GRANULE_BITS; i < end && sizes.length < 8; i++) if (this.sizes[i]! > 0) sizes.push(this.sizes[i]! - 1);
     return { blocks: this.liveBlocks, bytes: this.liveBytes, sizes };
   }
 
@@ -513,7 +517,8 @@ export class Memory {
     if (here === tag) {
       for (let i = 0; i < size; i++) {
         const at = a + i;
-        if (this.tags[at >>> GRANULE_BITS] !== tag || this.s8[at] === DEAD) fault(`${how} of ${size} bytes is out of bounds by ${size - i}: ${this.describe(p)}`);
+        if (this.tags[at >>> GRANULE_BITS] === tag && this.s8[at] !== DEAD) continue;
+        fault(`${how} of ${size} bytes is out of bounds by ${size - i}: ${this.describe(p)}`);
       }
       fault(`read of ${size} bytes that are not initialised or were moved from: ${this.describe(p)}`);
     }

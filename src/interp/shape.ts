@@ -10,7 +10,8 @@ import type { EnumLayout, MonoProgram, StructLayout } from '../mir/index.ts';
 import type { Ty } from '../types/index.ts';
 
 /** `ref`: a pointer that is never null. `tag`: the variant index of an enum. `table`: of a `dyn` or fn value. */
-export type Scalar = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64' | 'bool' | 'rune' | 'ptr' | 'ref' | 'table' | 'tag';
+export type Scalar =
+  | 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64' | 'bool' | 'rune' | 'ptr' | 'ref' | 'table' | 'tag';
 
 interface ShapeBase {
   readonly size: number;
@@ -32,7 +33,7 @@ export type Shape =
   /** Leaf 0 at offset 0, leaf 1 at offset 8. */
   | (ShapeBase & { readonly kind: 'fat'; readonly first: Scalar; readonly meta: 'u64' | 'table' })
   | (ShapeBase & { readonly kind: 'struct'; readonly fields: readonly FieldShape[] })
-  | (ShapeBase & { readonly kind: 'enum'; readonly id: number; readonly layout: EnumLayout; readonly variants: readonly (readonly FieldShape[])[]; readonly name: string })
+  | (ShapeBase & { readonly kind: 'enum'; readonly name: string; readonly layout: EnumLayout; readonly variants: readonly (readonly FieldShape[])[] })
   | (ShapeBase & { readonly kind: 'array'; readonly element: Shape; readonly count: number })
   | (ShapeBase & { readonly kind: 'never' });
 
@@ -113,7 +114,7 @@ export class Shapes {
         });
         if (leaves.length > MAX_LEAVES) inMemory = true;
         const name = ty.kind === 'adt' ? ty.decl.name : 'enum';
-        return { kind: 'enum', id: ty.id, size, align, leaves: inMemory ? [] : leaves, inMemory, layout: layout.enum, variants, name };
+        return { kind: 'enum', size, align, leaves: inMemory ? [] : leaves, inMemory, layout: layout.enum, variants, name };
       }
       case 'never':
         return { kind: 'never', size, align, leaves: [], inMemory: false };

@@ -8,7 +8,7 @@ import { bug } from '../base/index.ts';
 import type { Instance, InstanceId, MonoProgram, VTable } from '../mir/index.ts';
 import type { Span } from '../source/index.ts';
 import { BodyTranslator } from './body.ts';
-import type { Surroundings } from './body.ts';
+import type { Surroundings } from './spots.ts';
 import * as n64 from './int64.ts';
 import { Machine } from './machine.ts';
 import type { MachineOptions } from './machine.ts';
@@ -112,10 +112,12 @@ export function translate(program: MonoProgram, roots: readonly InstanceId[], bu
   const list = (ids: readonly number[]): string => ids.map((id) => `f${id}`).join(', ');
   const runTables = tables.map((table) => {
     const { size, align } = shapes.of(table.self);
-    return `x.tables.push({ drop: ${table.drop === null ? 'null' : `f${table.drop}`}, size: ${size}, align: ${align}, methods: [${list(table.methods)}] });`;
+    const drop = table.drop === null ? 'null' : `f${table.drop}`;
+    return `x.tables.push({ drop: ${drop}, size: ${size}, align: ${align}, methods: [${list(table.methods)}] });`;
   });
   const sourceName = `jc-interp-${translations++}`;
-  const source = `"use strict";\nconst m = x.m;\n${constants.join('\n')}\n${bodies.join('')}${runTables.join('\n')}\nreturn [${list(roots)}];\n//# sourceURL=${sourceName}\n`;
+  const parts = ['"use strict";', 'const m = x.m;', ...constants, ...bodies, ...runTables, `return [${list(roots)}];`, `//# sourceURL=${sourceName}`, ''];
+  const source = parts.join('\n');
   return { program, shapes, source, sourceName, spans, marks, tables, roots };
 }
 
@@ -125,11 +127,18 @@ function panicCurrentOf(program: MonoProgram): number | null {
   return found?.id ?? null;
 }
 
+type RunFunction = (...args: unknown[]) => unknown;
+
+export interface Linked {
+  readonly machine: Machine;
+  readonly functions: readonly RunFunction[];
+}
+
 /** A machine with the translation's functions in it, in the order of its roots. */
-export function link(translation: Translation, options: Omit<MachineOptions, 'shapes'>): { machine: Machine; functions: readonly ((...args: unknown[]) => unknown)[] } {
+export function link(translation: Translation, options: Omit<MachineOptions, 'shapes'>): Linked {
   const machine = new Machine({ ...options, shapes: translation.shapes });
   machine.spans.push(...translation.spans);
-  const make = new Function('x', 'k', translation.source) as (x: Machine, k: typeof n64) => ((...args: unknown[]) => unknown)[];
+  const make = new Function('x', 'k', translation.source) as (x: Machine, k: typeof n64) => RunFunction[];
   const functions = make(machine, n64);
   return { machine, functions };
 }
