@@ -44,7 +44,7 @@ function callPath(cx: BodyCx, value: PathValue, e: ast.CallExpr, want: Want | nu
     case 'error':
       for (const arg of e.args) checkExpr(cx, arg, null);
       return makeError(cx, e.span);
-    case 'local': case 'const':
+    case 'local': case 'const': case 'constParam':
       return callValue(cx, pathExpr(cx, value, e.callee.span, null), e.args, e.span, want);
   }
 }

@@ -15,7 +15,7 @@ import type { BodyCx, Want } from './body-cx.ts';
 import { callFn } from './calls.ts';
 import { checkExpr } from './exprs.ts';
 import { isPlace, makeCoerce, makeDeref, makeError, makeRef } from './make.ts';
-import { boundsMayHold, boundTraits, traitArgs } from './paths.ts';
+import { boundsMayHold, boundTraits, ownParams, traitArgs } from './paths.ts';
 import { applyDeref, derefOnce, findField, isFieldVisible, makeMutablePlace } from './places.ts';
 import type { DerefStep } from './places.ts';
 import { closest, showTrait, wrapFix } from './report.ts';
@@ -93,7 +93,7 @@ export function checkMethodCall(cx: BodyCx, e: ast.MethodCallExpr, want: Want | 
   }
   const parentArgs = confirm(cx, pick, e.name.span);
   const { decl } = pick.candidate;
-  const own = cx.session.resolver.lowerArgs(e.typeArgs, decl.generics.own, cx.tcx, e.name.span).map((arg) => cx.normalize(arg, e.name.span));
+  const own = cx.session.resolver.lowerArgs(e.typeArgs, ownParams(decl), cx.tcx, e.name.span).map((arg) => cx.normalize(arg, e.name.span));
   const adjusted = adjustReceiver(cx, receiver, steps, pick);
   return callFn(cx, decl, [...parentArgs, ...own], { expr: adjusted, autoref: pick.adjust !== 'value' || adjusted.kind === 'ref' && adjusted.implicit }, e.args, e.span, e.name.span, want);
 }
@@ -177,7 +177,11 @@ function collect(cx: BodyCx, ty: Ty, name: string, span: Span, rejected: Rejecte
   }
   for (const bound of ty.kind === 'dyn' ? dynTraits(cx, ty) : boundTraits(cx, ty)) {
     const decl = bound.trait.methods.find((method) => method.name === name && method.sig.hasSelf);
-    if (decl !== undefined && !near.some((candidate) => candidate.decl === decl)) near.push({ decl, mode: selfMode(decl), from: { kind: 'bound', args: bound.args } });
+    if (decl === undefined) continue;
+    const before = near.findIndex((candidate) => candidate.decl === decl);
+    // Promised with several arguments (`Self: Ord<R>` and `Self: Ord<Self>`): the call's own arguments decide.
+    if (before >= 0) near[before] = { decl, mode: selfMode(decl), from: { kind: 'trait', trait: bound.trait } };
+    else near.push({ decl, mode: selfMode(decl), from: { kind: 'bound', args: bound.args } });
   }
   const inScope = cx.session.resolver.traitsInScope(cx.tcx);
   for (const { trait, item } of index.traitsWith(name)) {

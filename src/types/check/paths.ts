@@ -13,7 +13,8 @@ import { headKey } from '../solve/index.ts';
 import type { Obligation } from '../solve/index.ts';
 import type { BodyCx, Want } from './body-cx.ts';
 import { constructorFn } from './structs.ts';
-import { makeConstruct, makeError, makeLocal } from './make.ts';
+import { intrinsic } from './calls.ts';
+import { makeCall, makeConstruct, makeError, makeLocal } from './make.ts';
 import { closest } from './report.ts';
 
 /** What a path means as a value. */
@@ -24,6 +25,7 @@ export type PathValue =
   | { readonly kind: 'ctor'; readonly ty: AdtTy; readonly variant: VariantDecl }
   /** A type's name: only a call makes sense of it (`Int64(x)`). */
   | { readonly kind: 'type'; readonly ty: Ty }
+  | { readonly kind: 'constParam'; readonly ty: Ty; readonly param: Ty }
   | { readonly kind: 'error' };
 
 const ERROR: PathValue = { kind: 'error' };
@@ -66,6 +68,11 @@ export function resolveValue(cx: BodyCx, segments: readonly ast.PathSegment[], s
   return valueOf(cx, found, segments, span);
 }
 
+/** The parameters that an item declares itself; an item without any shares the list of its parent. */
+export function ownParams(decl: FnDecl | ConstDecl): FnDecl['generics']['own'] {
+  return decl.parent !== null && decl.generics === decl.parent.generics ? [] : decl.generics.own;
+}
+
 function lowerOwn(cx: BodyCx, segment: ast.PathSegment | undefined, own: FnDecl['generics']['own'], span: Span): readonly Ty[] {
   return cx.session.resolver.lowerArgs(segment?.args ?? null, own, cx.tcx, span).map((ty) => cx.normalize(ty, span));
 }
@@ -99,7 +106,7 @@ function valueOf(cx: BodyCx, found: PathResolution, segments: readonly ast.PathS
     }
     case 'param': {
       const { param } = base;
-      if (param.constType !== null && rest.length === 0) return constParam(cx, param.index, param.name, param.constType, span);
+      if (param.constType !== null && rest.length === 0) return { kind: 'constParam', ty: param.constType, param: tys.param(param.index, param.name) };
       return viaType(cx, tys.param(param.index, param.name), rest, span);
     }
     case 'assocType':
@@ -110,14 +117,6 @@ function valueOf(cx: BodyCx, found: PathResolution, segments: readonly ast.PathS
       cx.error({ code: 'CJ0300', span, args: { name: segments[0]!.name.name }, label: 'module' });
       return ERROR;
   }
-}
-
-/** A constant parameter as a value: MIR reads it from the argument of the instance. */
-function constParam(cx: BodyCx, index: number, name: string, ty: Ty, span: Span): PathValue {
-  void ty;
-  void index;
-  cx.error({ code: 'CJ0317', span, args: { name } });
-  return ERROR;
 }
 
 function viaType(cx: BodyCx, ty: Ty, rest: readonly ast.PathSegment[], span: Span): PathValue {
@@ -149,7 +148,7 @@ function assocTypeOf(cx: BodyCx, ty: Ty, segment: ast.PathSegment, span: Span): 
 
 function ofItem(item: FnDecl | ConstDecl, parentArgs: readonly Ty[], cx: BodyCx, segment: ast.PathSegment, span: Span): PathValue {
   if (item.kind === 'const') return { kind: 'const', decl: item, args: parentArgs };
-  return { kind: 'fn', decl: item, args: [...parentArgs, ...lowerOwn(cx, segment, item.generics.own, span)] };
+  return { kind: 'fn', decl: item, args: [...parentArgs, ...lowerOwn(cx, segment, ownParams(item), span)] };
 }
 
 /** `Type::name`: a variant, then inherent members, then bounds, then traits in scope. */
@@ -342,9 +341,21 @@ export function pathExpr(cx: BodyCx, value: PathValue, span: Span, want: Want | 
     case 'type':
       cx.error({ code: 'CJ0300', span, args: { name: cx.print(value.ty) }, label: 'type' });
       return makeError(cx, span);
+    case 'constParam':
+      return constParamExpr(cx, value.ty, value.param, span);
     case 'error':
       return makeError(cx, span);
   }
+}
+
+/** A constant parameter `N` as a value: the size of `[UInt8; N]`, which is known where the function is instantiated. */
+function constParamExpr(cx: BodyCx, ty: Ty, param: Ty, span: Span): tree.Expr {
+  if (ty.kind !== 'int') {
+    cx.error({ code: 'CJ0317', span, args: { name: cx.print(param), ty: cx.print(ty) } });
+    return makeError(cx, span);
+  }
+  const size = makeCall(cx, intrinsic(cx, 'sizeOf'), [tys.array(tys.uint8, param)], [], tys.usize, span);
+  return ty === tys.usize ? size : makeCall(cx, intrinsic(cx, 'convertChecked'), [tys.usize, ty], [size], ty, span);
 }
 
 /** Registers what a function asks of its arguments. */
