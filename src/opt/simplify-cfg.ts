@@ -3,7 +3,7 @@
  * predecessor joins it, `nop`s and unreachable blocks go.
  * Consumes and changes: bodies of phase 'mono'. See docs/passes/simplify-cfg.md.
  */
-import { mapTerminator, removeUnreachable, successors, termSuccessors } from '../mir/index.ts';
+import { mapTerminator, mayPanic, removeUnreachable, successors, termSuccessors } from '../mir/index.ts';
 import type { Block, BlockId, Body, Operand, Terminator } from '../mir/index.ts';
 import type { PanicOracle } from './oracle.ts';
 
@@ -15,7 +15,7 @@ export function simplifyCfg(body: Body, oracle: PanicOracle): void {
   }
   skipEmpty(body);
   removeUnreachable(body);
-  mergeChains(body, oracle);
+  mergeChains(body);
   removeUnreachable(body);
 }
 
@@ -67,7 +67,7 @@ function skipEmpty(body: Body): void {
   }
 }
 
-function mergeChains(body: Body, oracle: PanicOracle): void {
+function mergeChains(body: Body): void {
   const { blocks } = body;
   const predecessors = new Int32Array(blocks.length);
   predecessors[0] = 1;
@@ -77,7 +77,8 @@ function mergeChains(body: Body, oracle: PanicOracle): void {
     if (block.unwind !== null) predecessors[block.unwind]! += 2;
   }
   const gone = new Uint8Array(blocks.length);
-  const panics = (block: Block): boolean => block.stmts.some((stmt) => oracle.mayPanic(stmt));
+  // Judged by the statement alone, as the verifier does: a call that is known not to panic still must not come under an edge that was made for later statements.
+  const panics = (block: Block): boolean => block.stmts.some(mayPanic);
   for (let id = 0; id < blocks.length; id++) {
     if (gone[id] !== 0) continue;
     const block = blocks[id]!;
