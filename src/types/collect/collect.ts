@@ -43,17 +43,9 @@ export function collectProgram(modules: readonly ModuleDecl[], rootModule: Modul
   return makeResolver(session, main);
 }
 
-/** The `main` of the root module; its form is checked here. */
 function mainOf(session: Session, root: ModuleDecl): FnDecl | null {
   const entry = session.scopes.get(root)!.values.get('main');
-  if (entry === undefined || entry.res.kind !== 'fn') return null;
-  const main = entry.res.decl;
-  const { ret } = main.sig;
-  const isResult = ret.kind === 'adt' && ret.decl === session.lang.get('Result') && (ret.args[0] === tys.unit || ret.args[0]!.kind === 'never');
-  const fine = ret === tys.unit || ret === tys.int32 || ret.kind === 'never' || ret.kind === 'poison' || isResult;
-  if (main.sig.params.length > 0 || main.generics.total > 0) session.report({ code: 'CJ0216', span: main.nameSpan });
-  else if (!fine) session.report({ code: 'CJ0217', span: main.syntax.ret?.span ?? main.nameSpan });
-  return main;
+  return entry !== undefined && entry.res.kind === 'fn' ? entry.res.decl : null;
 }
 
 function makeLang(session: Session): LangItems {
