@@ -31,7 +31,7 @@ export type CompileResult =
 /** Emitted C wraps where it must, reads memory under several types, and is compiled without a C library in mind. */
 const LANGUAGE = ['-std=gnu11', '-w', '-fno-strict-aliasing', '-fwrapv', '-ffp-contract=off', '-fno-math-errno', '-ffreestanding'];
 /** No C++ runtime, no unwinder, no loader: nobody reads these tables or the canaries. */
-const LEAN = ['-fno-stack-protector', '-fno-asynchronous-unwind-tables', '-fno-unwind-tables', '-fno-pic', '-fno-plt'];
+const LEAN = ['-fno-stack-protector', '-fno-asynchronous-unwind-tables', '-fno-unwind-tables', '-fno-pic', '-fno-plt', '-ffunction-sections', '-fdata-sections'];
 const SANITIZE = ['-DJC_SANITIZE=1', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer'];
 /** Methods in tables take `void *` where their definitions have the value's own pointer type: one calling convention, two C types. */
 const SANITIZE_CLANG = ['-fno-sanitize=function'];
@@ -91,7 +91,7 @@ function linkFlags(compiler: CCompiler, libc: boolean, strip: boolean, profile: 
   if (compiler.kind === 'zig') return ['-static', '-znoseparate-code', '--gc-sections', ...(strip ? ['--strip-all'] : [])];
   const out: string[] = [];
   if (profile === 'sanitize') out.push('-fsanitize=address,undefined');
-  out.push(...(libc ? ['-no-pie', '-lm'] : ['-static', '-nostdlib', '-no-pie']), '-Wl,-z,noseparate-code');
+  out.push(...(libc ? ['-no-pie', '-lm'] : ['-static', '-nostdlib', '-no-pie']), '-Wl,-z,noseparate-code', '-Wl,--gc-sections');
   if (compiler.kind === 'clang') {
     const own = `ld.lld-${compiler.version.replace(/\..*/, '')}`;
     const lld = findOnPath(own) ?? findOnPath('ld.lld');
