@@ -47,14 +47,15 @@ export function printItem(item: Item, indent = ''): string {
     case 'fn':
       return head + printFn(item, indent);
     case 'struct':
-      return `${head}${item.view ? 'view ' : ''}struct ${item.name.name}${generics(item.generics)}${whereClause(item.where)}${fieldsBody(item.body, indent)}${item.body.kind === 'named' ? '' : ';'}`;
+      return `${head}${item.view ? 'view ' : ''}struct ${declared(item)}${fieldsBody(item.body, indent)}${item.body.kind === 'named' ? '' : ';'}`;
     case 'enum': {
       const inner = `${indent}  `;
       const variants = item.variants.map((variant) => {
         const value = variant.discriminant === null ? '' : ` = ${printExpr(variant.discriminant, inner)}`;
-        return `${docLines(variant.doc, inner)}${attributes(variant.attrs, inner)}${inner}${variant.name.name}${fieldsBody(variant.body, inner)}${value},\n`;
+        const before = docLines(variant.doc, inner) + attributes(variant.attrs, inner) + inner;
+        return `${before}${variant.name.name}${fieldsBody(variant.body, inner)}${value},\n`;
       });
-      return `${head}${item.view ? 'view ' : ''}enum ${item.name.name}${generics(item.generics)}${whereClause(item.where)} ${braces(variants, indent)}`;
+      return `${head}${item.view ? 'view ' : ''}enum ${declared(item)} ${braces(variants, indent)}`;
     }
     case 'trait': {
       const supers = item.supertraits.length === 0 ? '' : `: ${bounds(item.supertraits)}`;
@@ -62,7 +63,8 @@ export function printItem(item: Item, indent = ''): string {
     }
     case 'impl': {
       const trait = item.trait === null ? '' : `${printType(item.trait)} for `;
-      return `${head}impl${generics(item.generics)} ${trait}${printType(item.type)}${whereClause(item.where)} ${members(item.members, indent)}`;
+      const target = printType(item.type) + whereClause(item.where);
+      return `${head}impl${generics(item.generics)} ${trait}${target} ${members(item.members, indent)}`;
     }
     case 'const': {
       const type = item.type === null ? '' : `: ${printType(item.type)}`;
@@ -82,6 +84,11 @@ export function printItem(item: Item, indent = ''): string {
     default:
       return unreachable(item);
   }
+}
+
+/** The name of a type, with its parameters and their bounds. */
+function declared(item: Pick<Extract<Item, { kind: 'struct' }>, 'name' | 'generics' | 'where'>): string {
+  return item.name.name + generics(item.generics) + whereClause(item.where);
 }
 
 function itemHead(item: Pick<Item, 'doc' | 'attrs' | 'visibility'>, indent: string): string {
@@ -108,7 +115,8 @@ function printFn(fn: FnItem, indent: string): string {
   const params = [...(fn.self === null ? [] : [selfParam(fn.self)]), ...fn.params.map((param) => printParam(param, indent))];
   const ret = fn.ret === null ? '' : `: ${printType(fn.ret)}`;
   const body = fn.body === null ? ';' : ` ${printBlock(fn.body, indent)}`;
-  return `${fn.unsafe ? 'unsafe ' : ''}fn ${fn.name.name}${generics(fn.generics)}(${params.join(', ')})${ret}${whereClause(fn.where)}${body}`;
+  const head = `${fn.unsafe ? 'unsafe ' : ''}fn ${fn.name.name}${generics(fn.generics)}`;
+  return `${head}(${params.join(', ')})${ret}${whereClause(fn.where)}${body}`;
 }
 
 function selfParam(self: SelfParam): string {
@@ -153,7 +161,8 @@ function fieldsBody(body: FieldsBody, indent: string): string {
 }
 
 function printField(field: FieldDecl, indent: string): string {
-  return `${docLines(field.doc, indent)}${attributes(field.attrs, indent)}${indent}${visibility(field.visibility)}${field.name.name}: ${printType(field.type)},\n`;
+  const before = docLines(field.doc, indent) + attributes(field.attrs, indent) + indent;
+  return `${before}${visibility(field.visibility)}${field.name.name}: ${printType(field.type)},\n`;
 }
 
 function members(list: readonly (TraitMember | Item)[], indent: string): string {
@@ -161,7 +170,8 @@ function members(list: readonly (TraitMember | Item)[], indent: string): string 
   return braces(
     list.map((member) => {
       if (member.kind !== 'assocType') return `${printItem(member, inner)}\n`;
-      return `${docLines(member.doc, inner)}${inner}type ${member.name.name}${member.bounds.length === 0 ? '' : `: ${bounds(member.bounds)}`};\n`;
+      const bound = member.bounds.length === 0 ? '' : `: ${bounds(member.bounds)}`;
+      return `${docLines(member.doc, inner)}${inner}type ${member.name.name}${bound};\n`;
     }),
     indent,
   );
@@ -363,8 +373,10 @@ export function printExpr(expr: Expr, indent = ''): string {
     }
     case 'call':
       return `${callee(expr.callee, indent)}(${exprs(expr.args, indent)})`;
-    case 'methodCall':
-      return `${operand(expr.receiver, indent)}.${expr.name.name}${expr.typeArgs === null ? '' : `::${genericArgs(expr.typeArgs)}`}(${exprs(expr.args, indent)})`;
+    case 'methodCall': {
+      const typeArgs = expr.typeArgs === null ? '' : `::${genericArgs(expr.typeArgs)}`;
+      return `${operand(expr.receiver, indent)}.${expr.name.name}${typeArgs}(${exprs(expr.args, indent)})`;
+    }
     case 'field':
       return `${operand(expr.base, indent)}.${expr.name.name}`;
     case 'tupleField':
@@ -409,8 +421,10 @@ export function printExpr(expr: Expr, indent = ''): string {
       )}`;
     case 'while':
       return `${label(expr.label)}while ${printExpr(expr.cond, indent)} ${printBlock(expr.body, indent)}`;
-    case 'for':
-      return `${label(expr.label)}for ${printPattern(expr.pattern, indent)} in ${printExpr(expr.iterable, indent)} ${printBlock(expr.body, indent)}`;
+    case 'for': {
+      const head = `for ${printPattern(expr.pattern, indent)} in ${printExpr(expr.iterable, indent)}`;
+      return `${label(expr.label)}${head} ${printBlock(expr.body, indent)}`;
+    }
     case 'loop':
       return `${label(expr.label)}loop ${printBlock(expr.body, indent)}`;
     case 'break':
@@ -427,9 +441,9 @@ export function printExpr(expr: Expr, indent = ''): string {
       return `${expr.move ? 'move ' : ''}|${params.join(', ')}|${ret} ${printExpr(expr.body, indent)}`;
     }
     case 'tryBlock': {
-      const catches = expr.catches.map((arm, i) => {
+      const catches = expr.catches.map((arm) => {
         const types = arm.types.map(printType).join(' | ');
-        return `${i === 0 || arm.body.kind === 'block' ? '' : ''} catch ${arm.name.name}: ${types} => ${printExpr(arm.body, indent)}`;
+        return ` catch ${arm.name.name}: ${types} => ${printExpr(arm.body, indent)}`;
       });
       return `try ${printBlock(expr.body, indent)}${catches.join('')}`;
     }

@@ -2,7 +2,7 @@
  * The entrances of the parser: puts the parts of the grammar together.
  */
 import type { Expr, Module } from '../ast.ts';
-import type { DiagSink } from '../../diag/index.ts';
+import { DiagSink } from '../../diag/index.ts';
 import type { SourceFile } from '../../source/index.ts';
 import { balance } from '../delimiters.ts';
 import { lex } from '../lexer.ts';
@@ -43,16 +43,29 @@ function parserFor(file: SourceFile, sink: DiagSink): Parser {
   return new Parser(file, tokens, sink, GRAMMAR);
 }
 
+/**
+ * Hands what `parse` reports on to `sink` in the order of the text: a foreign spelling is reported only when all that its fix
+ * covers has been read.
+ */
+function inOrder<R>(sink: DiagSink, parse: (local: DiagSink) => R): R {
+  const local = new DiagSink();
+  const result = parse(local);
+  for (const diagnostic of local.all.toSorted((a, b) => a.span.lo - b.span.lo)) sink.report(diagnostic);
+  return result;
+}
+
 /** The tree of a file. Mistakes are reported to `sink`; the tree is complete in any case. */
 export function parseModule(file: SourceFile, sink: DiagSink): Module {
-  return parseModuleItems(parserFor(file, sink));
+  return inOrder(sink, (local) => parseModuleItems(parserFor(file, local)));
 }
 
 /** The tree of a file that holds one expression. */
 export function parseExpression(file: SourceFile, sink: DiagSink): Expr {
-  const p = parserFor(file, sink);
-  const expr = parseExpr(p);
-  for (const span of p.underscores) p.note('CJ0146', span);
-  if (p.kind !== T.Eof) p.missing('EOF');
-  return expr;
+  return inOrder(sink, (local) => {
+    const p = parserFor(file, local);
+    const expr = parseExpr(p);
+    for (const span of p.underscores) p.note('CJ0146', span);
+    if (p.kind !== T.Eof) p.missing('EOF');
+    return expr;
+  });
 }

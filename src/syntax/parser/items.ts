@@ -28,7 +28,7 @@ import { parseString } from './literal-exprs.ts';
 import type { Parser } from './parser.ts';
 import { isClosing } from './parser.ts';
 import { beginsPattern, parsePattern } from './patterns.ts';
-import { beginsType, parseBounds, parseGenerics, parseType, parseWhere } from './types.ts';
+import { beginsType, parseBounds, parseGenerics, parseType, parseWhere, rewritten } from './types.ts';
 
 /** Where a function stands decides whether it has a body. */
 export type FnPlace = 'free' | 'impl' | 'trait' | 'extern';
@@ -187,6 +187,10 @@ export function parseFnRest(p: Parser, head: ItemHead, place: FnPlace, name: Ide
       T.RParen,
       ')',
       () => {
+        if (p.kind === T.Ident && p.peek(1) === T.Comma && isParamGroup(p)) {
+          params.push(...parseParamGroup(p));
+          return;
+        }
         const param = parseParam(p);
         if (param !== null) params.push(param);
       },
@@ -303,6 +307,35 @@ function parseSelf(p: Parser): SelfParam | null {
     }
   }
   return self;
+}
+
+/** Whether names with commas between them stand before one type, as in Go's `a, b int`. */
+function isParamGroup(p: Parser): boolean {
+  let i = p.pos;
+  while (p.kinds[i] === T.Ident && p.kinds[i + 1] === T.Comma) i += 2;
+  return p.kinds[i] === T.Ident && (p.kinds[i + 1] === T.Colon || beginsType(p.kinds[i + 1]!));
+}
+
+/** `a, b int`: every parameter has its own type here. */
+function parseParamGroup(p: Parser): Param[] {
+  const start = p.start;
+  const names = [p.takeIdent()];
+  while (p.eat(T.Comma)) names.push(p.takeIdent());
+  const last = names.pop()!;
+  const bare = p.kind !== T.Colon;
+  if (!bare) p.bump();
+  const typeAt = p.pos;
+  const { value: type, edits } = p.collecting(() => parseType(p));
+  const text = rewritten(p, type.span.lo, type.span.hi, edits);
+  const all = names.map((name) => p.edit(name.span.hi, name.span.hi, `: ${text}`));
+  if (bare) all.push(p.edit(last.span.hi, last.span.hi, ':'));
+  p.foreign('CJ0162', names[0]!.span, { name: names[0]!.name }, [...all, ...edits], 'colon');
+  return [...names, last].map((name): Param => {
+    // Read anew for each, because no node of a tree stands in two places.
+    p.rewind(typeAt);
+    const own = p.collecting(() => parseType(p)).value;
+    return { pattern: { kind: 'binding', mutable: false, name, sub: null, span: name.span }, type: own, span: p.spanFrom(start) };
+  });
 }
 
 /** `P: T`; Go's `x T` and C's `int x` with a report. */

@@ -122,6 +122,7 @@ export function startsItem(p: Parser, top = false): boolean {
 function declares(p: Parser, pos: number): boolean {
   const word = p.textAt(pos);
   if (p.kinds[pos] !== T.Ident) return true;
+  if (word === 'init' && p.kinds[pos + 1] === T.LParen) return true;
   return FN_WORDS.has(word) || DECLARATION_WORDS.has(word) || (MODIFIER_WORDS.has(word) && declares(p, pos + 1));
 }
 

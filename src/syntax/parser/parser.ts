@@ -280,7 +280,7 @@ export class Parser implements LiteralContext {
    * outer fix instead.
    */
   foreign(code: string, span: Span, args: DiagArgs, edits: readonly TextEdit[], key = 'write'): void {
-    if (this.collected !== null) {
+    if (this.collected !== null && edits.length !== 0) {
       this.collected.push(...edits);
       return;
     }

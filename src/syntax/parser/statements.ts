@@ -93,6 +93,7 @@ function parseStatement(p: Parser, ends: () => boolean): Stmt {
       if (p.grammar.startsItem(p)) return parseItemStatement(p, start, before);
   }
   const expr = parseStatementExpr(p);
+  if (p.kind === T.Comma && expr.kind === 'return' && expr.value !== null) return parseReturnList(p, expr.value, start, before, hard);
   const semicolon = !ends() && endExpression(p, expr, before, hard);
   return { kind: 'expr', expr, semicolon, span: p.spanFrom(start) };
 }
@@ -430,6 +431,26 @@ function semicolonEdit(p: Parser, edits: TextEdit[]): void {
 function endAfterFix(p: Parser, before: number, hard: number): void {
   if (p.kind !== T.Semi && (p.startsLine(p.pos) || p.kind === T.RBrace) && p.hardErrors === hard) return;
   endStatement(p, before, hard);
+}
+
+/** `return a, b`: Go's several results are a tuple here. The current token is the comma. */
+function parseReturnList(p: Parser, first: Expr, start: number, before: number, hard: number): Stmt {
+  const comma = p.here();
+  const elements = [first];
+  const edits = [p.edit(first.span.lo, first.span.lo, '(')];
+  while (p.eat(T.Comma)) {
+    const more = p.collecting(() => parseExpr(p));
+    elements.push(more.value);
+    edits.push(...more.edits);
+  }
+  edits.push(p.edit(p.prevEnd, p.prevEnd, ')'));
+  const tuple: Expr = { kind: 'tuple', elements, span: p.spanFrom(first.span.lo) };
+  semicolonEdit(p, edits);
+  const text = p.text.slice(tuple.span.lo, tuple.span.hi);
+  p.foreign('CJ0197', comma, { ours: text.length > 40 || text.includes('\n') ? 'a, b' : text }, edits);
+  const expr: Expr = { kind: 'return', value: tuple, span: p.spanFrom(start) };
+  endAfterFix(p, before, hard);
+  return { kind: 'expr', expr, semicolon: true, span: p.spanFrom(start) };
 }
 
 /** `throw e` is `return Err(e)`. */

@@ -24,7 +24,7 @@ describe('several errors in one run, and none that only follow', () => {
 
   it('finds the next item', () => {
     expect(codes('fn f( {}\nfn g() {}')).toEqual(['CJ0121']);
-    expect(codes('42 + 3\nfn g() {}\n}\nfn h() {}')).toEqual(['CJ0122', 'CJ0127']);
+    expect(codes('42 + 3\nfn g() {}\n}\nfn h() {}')).toEqual(['CJ0127', 'CJ0122']);
     expect(codes('let x = 1;\nfn g() {}')).toEqual(['CJ0149']);
     expect(codes('println("x");\nfn g() {}')).toEqual(['CJ0149']);
     expect(parse('42\nfn g() {}').module.items.map((item) => item.kind)).toEqual(['error', 'fn']);

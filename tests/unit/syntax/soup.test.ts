@@ -11,9 +11,8 @@ const WORDS = [
   ...KEYWORDS.keys(),
   ...'( ) { } [ ] < > ; , : :: . .. ..= ... -> => | || & && ! != ? @ # $ + - * / % ++ -- += := = == === >> >>= << <:'.split(' '),
   ...'x y Foo 1 1.5 10ms 0x 5x "a" "a${ }" b"x" #"r"# \'c\' \'l ` ~ ^ \\ /* */ // /// """ 字 （ ） “ ” err nil i32 int'.split(' '),
-  ...'new switch case default func throw defer go not and or vec! println! view once independent string class interface mod package foreign elif'.split(
-    ' ',
-  ),
+  ...'new switch case default func throw defer go not and or vec! println! view once independent string'.split(' '),
+  ...'class interface mod package foreign elif'.split(' '),
   '\n',
   '\n\n',
 ];
