@@ -20,6 +20,8 @@ export class MoveReporter {
   private readonly assumptions: readonly Predicate[];
   /** Paths whose loss has been reported, by the place where it was lost. */
   private readonly said = new Set<string>();
+  /** Uses reported as wrong: what they would have moved was not there, so they explain nothing. */
+  private readonly wrong = new Set<string>();
 
   constructor(body: Body, paths: MovePaths, sink: DiagSink, program: TypedProgram, assumptions: readonly Predicate[]) {
     this.body = body;
@@ -45,13 +47,16 @@ export class MoveReporter {
 
   /** A use of a place of which `missing` (the place, a part of it, or what it is part of) may have no value. */
   notThere(place: Place, missing: MovePath, at: Position, span: Span): void {
-    const site = findMove(this.body, this.paths, missing, at);
+    const site = findMove(this.body, this.paths, missing, at, (p) => this.wrong.has(`${p.block}:${p.stmt}`));
     if (site === null) {
+      // In a loop the only move may be the use itself, and then it has been reported.
+      if (this.wrong.size > 0 && findMove(this.body, this.paths, missing, at, () => false) !== null) return;
       const local = this.body.locals[place.local]!;
       if (!this.firstTime(`init:${place.local}`)) return;
       this.sink.report({ code: 'CJ0500', span, args: { name: this.name(place) }, related: [{ span: local.span, label: 'declared' }] });
       return;
     }
+    this.wrong.add(`${at.block}:${at.stmt}`);
     if (!this.firstTime(`move:${site.at.block}:${site.at.stmt}:${site.place.local}`)) return;
     this.sink.report(this.usedAfterMove(place, site, span));
   }
@@ -61,14 +66,17 @@ export class MoveReporter {
     const name = this.name(place);
     const part = this.name(site.place);
     const inLoop = site.roundBefore || site.span.lo >= span.lo;
-    const args = { name, part, ty: showTy(placeTy(this.body, site.place)), callee: how.kind === 'call' ? how.callee.name : '' };
-    const related: RelatedSpan[] = [{ span: site.span, label: this.moveLabel(how, inLoop), args }];
+    const copied = part.startsWith('*') ? `(${part})` : part;
+    const args = { name, part, copied, ty: showTy(placeTy(this.body, site.place)), callee: how.kind === 'call' ? how.callee.name : '' };
+    const matched = site.place.proj.some((proj) => proj.kind === 'variant');
+    const related: RelatedSpan[] = [{ span: site.span, label: matched ? 'matched' : this.moveLabel(how, inLoop), args }];
     const help: string[] = [];
     const iterated = this.isIntoIter(how);
-    if (iterated) help.push('iterate');
+    if (matched) help.push('match');
+    else if (iterated) help.push('iterate');
     else if (how.kind === 'call') help.push('borrow');
     else if (how.kind === 'closure') help.push('closure');
-    if (!inLoop && !iterated && this.isClone(placeTy(this.body, site.place))) help.push('clone');
+    if (!inLoop && !iterated && !matched && this.isClone(placeTy(this.body, site.place))) help.push('clone');
     return { code: part === name ? 'CJ0501' : 'CJ0502', span, args, label: inLoop && this.sameSpan(site.span, span) ? 'again' : undefined, related, help };
   }
 
@@ -99,7 +107,7 @@ export class MoveReporter {
   /** `x.f = …` where `x` has no value. */
   partOfMissing(place: Place, missing: MovePath, at: Position, span: Span): void {
     const whole = this.name(missing.place);
-    const site = findMove(this.body, this.paths, missing, at);
+    const site = findMove(this.body, this.paths, missing, at, () => false);
     if (!this.firstTime(`part:${span.lo}:${missing.id}`)) return;
     const local = this.body.locals[place.local]!;
     const related: RelatedSpan[] = site === null ? [{ span: local.span, label: 'declared' }] : [{ span: site.span, label: 'moved', args: { name: whole } }];
@@ -119,11 +127,6 @@ export class MoveReporter {
   moveOutOfBorrow(place: Place, span: Span): void {
     const captured = captureAt(this.body, place);
     const ty = showTy(placeTy(this.body, place));
-    if (captured !== null && captured.capture.mode !== 'ref' && captured.capture.mode !== 'refMut' && !place.proj.slice(captured.depth).some((p) => p.kind === 'deref')) {
-      const args = { name: this.name(place), ty };
-      this.sink.report({ code: 'CJ0507', span, args, related: [{ span: captured.capture.span, label: 'captured', args }], help: this.cloneHelp(place) });
-      return;
-    }
     const owner = this.rootName(place) ?? (captured === null ? null : captured.capture.place.local.name);
     const local = this.body.locals[place.local]!;
     const related: RelatedSpan[] = local.name === null ? [] : [{ span: local.span, label: 'owner', args: { owner: local.name, ownerTy: showTy(local.ty) } }];

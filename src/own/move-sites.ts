@@ -59,8 +59,8 @@ function endsSearch(stmt: Stmt, path: MovePath, paths: MovePaths): boolean {
   return at.exact && at.path !== null && isAncestor(at.path, path);
 }
 
-/** The move that left `path` without a value at `from`; null if it never had one. */
-export function findMove(body: Body, paths: MovePaths, path: MovePath, from: Position): MoveSite | null {
+/** The move that left `path` without a value at `from`; null if it never had one. Sites that `ignore` names are passed over. */
+export function findMove(body: Body, paths: MovePaths, path: MovePath, from: Position, ignore: (at: Position) => boolean): MoveSite | null {
   const predecessors: BlockId[][] = body.blocks.map(() => []);
   body.blocks.forEach((block, id) => {
     for (const next of termSuccessors(block.term)) predecessors[next]!.push(id as BlockId);
@@ -74,7 +74,7 @@ export function findMove(body: Body, paths: MovePaths, path: MovePath, from: Pos
     for (let i = next.from; i >= 0 && !ended; i--) {
       const stmt = stmts[i]!;
       const place = movedPlace(stmt, path, paths);
-      if (place !== null) {
+      if (place !== null && !ignore({ block: next.block, stmt: i })) {
         const at = { block: next.block, stmt: i };
         const again = !first && next.block === from.block && i >= from.stmt;
         return { at, stmt, span: spanOf(stmt)!, place, roundBefore: again };
