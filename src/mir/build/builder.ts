@@ -353,7 +353,8 @@ export class Builder {
         this.leave(entry, span);
       }
       this.scopes.discard();
-      if (held && pending) this.scopes.addPending(dest, span);
+      // Where the destination's own scope is the last one left, nothing follows that could panic.
+      if (held && pending && this.scopes.depth > depth) this.scopes.addPending(dest, span);
     }
     this.scopes.restore(saved);
     this.tempScope = temps;
