@@ -143,8 +143,8 @@ function resolveImportPath(session: Session, syntax: ast.ImportEntry, scope: Sco
 
 function firstOfImport(session: Session, syntax: ast.ImportEntry, scope: Scope): Entry | null {
   const first = syntax.path[0]!.name;
-  if (syntax.path.length > 1 || syntax.as === null) {
-    // `import Color::*` of an enum in the same scope, or in one around it.
+  if (syntax.path.length > 1 || syntax.as?.name !== first) {
+    // `import Color::*` or `import Color as C` of a type in the same scope, or in one around it.
     for (let at: Scope | null = scope; at !== null; at = at.parent) {
       const own = at.types.get(first);
       if (own !== undefined) return own;
