@@ -36,6 +36,9 @@ function isBalanced(tokens: Tokens): boolean {
   return stack.length === 0;
 }
 
+/** Beyond this many reports the file is no program, and further ones say nothing new. */
+const MAX_REPORTS = 20;
+
 interface Open {
   readonly kind: number;
   readonly token: number;
@@ -60,6 +63,7 @@ class Repair {
   private readonly newBroken: number[] = [];
   /** Whether more braces close than open: then a brace that is too deep may be a stray one. */
   private surplus = 0;
+  private reports = 0;
 
   constructor(tokens: Tokens, file: SourceFile, sink: DiagSink) {
     this.tokens = tokens;
@@ -135,7 +139,7 @@ class Repair {
     const at = this.ends.length === 0 ? 0 : this.ends[this.ends.length - 1]!;
     const closer = closerOf(top.kind);
     this.emit(closer, at, at);
-    if (!report || top.quiet) return;
+    if (!report || top.quiet || this.reports++ >= MAX_REPORTS) return;
     const start = this.tokens.starts[top.token]!;
     // A brace goes on a line of its own, under the line that opened it.
     const text = closer === T.RBrace ? `\n${' '.repeat(top.indent)}}` : spelling(closer);
@@ -211,6 +215,7 @@ class Repair {
   private stray(i: number): boolean {
     const start = this.tokens.starts[i]!;
     if (this.tokens.kinds[i] === T.RBrace) this.surplus--;
+    if (this.reports++ >= MAX_REPORTS) return false;
     const span = makeSpan(this.file.id, start, start + 1);
     this.sink.report({
       code: 'CJ0122',

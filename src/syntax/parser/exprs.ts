@@ -91,10 +91,11 @@ export function parseHead(p: Parser): Expr {
 
 /** The condition of `if` and `while`. */
 export function parseCond(p: Parser): Expr {
+  const start = p.start;
+  if (!p.enter()) return { kind: 'error', span: p.spanFrom(start) };
   const saved = { noStruct: p.noStruct, allowLet: p.allowLet };
   p.noStruct = true;
   p.allowLet = true;
-  const start = p.start;
   let expr = rangeAfter(p, start, parseInfix(p, OR, start, parseCasts(p, start, parseUnary(p))));
   if (p.kind === T.Eq) {
     const opSpan = p.here();
@@ -106,6 +107,7 @@ export function parseCond(p: Parser): Expr {
   }
   p.noStruct = saved.noStruct;
   p.allowLet = saved.allowLet;
+  p.leave();
   return expr;
 }
 
@@ -316,6 +318,7 @@ function checkNoLet(p: Parser, expr: Expr): void {
 /** `a ? b : c`; the current token is the `?`. */
 function parseTernary(p: Parser, start: number, cond: Expr): Expr {
   const question = p.here();
+  if (!p.enter()) return { kind: 'error', span: p.spanFrom(start) };
   p.bump();
   const saved = { noStruct: p.noStruct, allowLet: p.allowLet };
   p.noStruct = false;
@@ -326,6 +329,7 @@ function parseTernary(p: Parser, start: number, cond: Expr): Expr {
   const other = p.collecting(() => parseBinary(p, OR));
   p.noStruct = saved.noStruct;
   p.allowLet = saved.allowLet;
+  p.leave();
   const span = p.spanFrom(start);
   p.foreign('CJ0167', question, {}, [
     p.edit(start, start, 'if '),
@@ -386,7 +390,11 @@ function parseCasts(p: Parser, start: number, operand: Expr): Expr {
   let fixable = true;
   let shown = '';
   let expr = operand;
-  while (p.kind === T.As) {
+  for (let length = 0; p.kind === T.As; length++) {
+    if (length >= MAX_CHAIN) {
+      p.tooDeep(MAX_CHAIN);
+      return { kind: 'error', span: p.spanFrom(start) };
+    }
     const from = expr.span.hi;
     p.bump();
     const { value: type, edits: inner } = p.collecting(() => parseType(p));
@@ -544,6 +552,15 @@ function incremented(p: Parser, start: number, opSpan: Span, op: '+' | '-', targ
 }
 
 // ---------------------------------------------------------------- what follows an operand
+
+/** An operand with what follows it, as `spawn` takes it. */
+export function parseOperand(p: Parser): Expr {
+  const start = p.start;
+  if (!p.enter()) return { kind: 'error', span: p.spanFrom(start) };
+  const expr = parsePostfix(p, start, parsePrimary(p));
+  p.leave();
+  return expr;
+}
 
 /** `?`, `.name`, `.0`, `.f(…)`, `(…)`, `[…]`, as often as they follow. */
 export function parsePostfix(p: Parser, start: number, first: Expr): Expr {

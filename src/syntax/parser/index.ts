@@ -7,13 +7,12 @@ import type { SourceFile } from '../../source/index.ts';
 import { balance } from '../delimiters.ts';
 import { lex } from '../lexer.ts';
 import { T } from '../tokens.ts';
-import { continueExpr, parseCond, parseExpr, parseHead, parsePostfix } from './exprs.ts';
+import { continueExpr, parseCond, parseExpr, parseHead, parseOperand } from './exprs.ts';
 import { parseAttributes, parseFnRest } from './items.ts';
 import { parseBlockItem, parseModifiers, parseModuleItems, startsItem } from './modules.ts';
 import type { Grammar } from './parser.ts';
 import { Parser } from './parser.ts';
 import { parsePattern, parseSinglePattern } from './patterns.ts';
-import { parsePrimary } from './primary.ts';
 import { parseBinding, parseBlock, parseStatementExpr, parseStatements } from './statements.ts';
 import { parseGenerics, parseType } from './types.ts';
 
@@ -21,7 +20,7 @@ const GRAMMAR: Grammar = {
   expr: parseExpr,
   cond: parseCond,
   head: parseHead,
-  operand: (p) => parsePostfix(p, p.start, parsePrimary(p)),
+  operand: parseOperand,
   rest: continueExpr,
   statementExpr: parseStatementExpr,
   type: parseType,

@@ -120,10 +120,13 @@ export function startsItem(p: Parser, top = false): boolean {
 
 /** Whether the word at `pos`, after a modifier, is one that declares something. */
 function declares(p: Parser, pos: number): boolean {
-  const word = p.textAt(pos);
-  if (p.kinds[pos] !== T.Ident) return true;
-  if (word === 'init' && p.kinds[pos + 1] === T.LParen) return true;
-  return FN_WORDS.has(word) || DECLARATION_WORDS.has(word) || (MODIFIER_WORDS.has(word) && declares(p, pos + 1));
+  for (let at = pos; ; at++) {
+    if (p.kinds[at] !== T.Ident) return true;
+    const word = p.textAt(at);
+    if (FN_WORDS.has(word) || DECLARATION_WORDS.has(word) || (word === 'init' && p.kinds[at + 1] === T.LParen)) return true;
+    // A row of modifiers is short; looking further would make a long one slow.
+    if (!MODIFIER_WORDS.has(word) || at - pos > 8) return false;
+  }
 }
 
 function isModuleWord(p: Parser, word: string): boolean {

@@ -74,6 +74,27 @@ describe('depth', () => {
     expect(new Set(bodyCodes(`let x = ${'('.repeat(10_000)}`))).toEqual(new Set(['CJ0121', 'CJ0120']));
   });
 
+  it.each([
+    ['a ? b : ', 'c', ''],
+    ['if ', 'a', ' {}'],
+    ['spawn ', 'f()', ''],
+    ['', 'a', ' as i32'],
+    ['not ', 'a', ''],
+    ['x = ', '1', ''],
+    ['P { x: ', '1', '}'],
+    ['match x { _ => ', '1', '}'],
+    ['fn f() { ', '', '}'],
+    ['switch x { case 1: ', '', '}'],
+    ['vec![', '', ']'],
+    ['return ', '1', ''],
+    ['', 'a', '[0]'],
+    ['', 'a', '?'],
+    ['public ', 'fn f() {}', ''],
+  ])('has no stack to overflow: %s', (before, middle, after) => {
+    const codes = bodyCodes(`${before.repeat(10_000)}${middle}${after.repeat(10_000)};`);
+    expect(codes.length).toBeLessThan(600);
+  });
+
   it('allows 200 levels and long sums', () => {
     expect(bodyCodes(`let x = ${'('.repeat(200)}1${')'.repeat(200)};`)).toEqual([]);
     expect(bodyCodes(`let x = 1${' + 1'.repeat(900)};`)).toEqual([]);
