@@ -23,7 +23,6 @@ export interface Session {
   /** For the texts that `dbg!` and `assert` print; absent in tests that do not need them. */
   readonly sources: SourceMap | null;
   readonly world: World;
-  nextClosureId: number;
   /** Closures whose captures are known. */
   readonly analysed: WeakSet<ClosureDecl>;
   /** Exhaustiveness of the matches of a body, and patterns that must always match. */
@@ -77,6 +76,13 @@ export interface Unknown {
   readonly ty: Ty;
   readonly span: Span;
   readonly what: string;
+}
+
+let closureCount = 0;
+
+/** Closures are told apart by a number that is never used again in this process, since types are interned for all sessions. */
+export function nextClosureId(): number {
+  return closureCount++;
 }
 
 const envs = new WeakMap<readonly Predicate[], ParamEnv>();
@@ -168,6 +174,14 @@ export class BodyCx {
     const at = this.shallow(ty);
     if (at.kind !== 'infer') return at;
     this.solver.selectPending();
+    return this.shallow(at);
+  }
+
+  /** As `known`; a literal that nothing has decided yet takes its default, since its type is needed now. */
+  decided(ty: Ty): Ty {
+    const at = this.known(ty);
+    if (at.kind !== 'infer' || at.domain === 'any') return at;
+    this.unify(at, at.domain === 'int' ? tys.int32 : tys.float64);
     return this.shallow(at);
   }
 

@@ -190,21 +190,3 @@ function analyse(cx: BodyCx, body: tree.FnBody): void {
     });
   }
 }
-
-/** `main` may return Unit, Int32, Never, or a Result of Unit. */
-export function checkMain(session: Session, decl: FnDecl): void {
-  const { ret } = decl.sig;
-  const { sink, world } = session;
-  const span = decl.syntax.ret?.span ?? decl.nameSpan;
-  if (decl.sig.params.length > 0) {
-    sink.report({ code: 'CJ0303', span: decl.sig.params[0]!.span, label: 'params' });
-    return;
-  }
-  if (decl.generics.total > 0) {
-    sink.report({ code: 'CJ0303', span: decl.nameSpan, label: 'generics' });
-    return;
-  }
-  if (ret === tys.unit || ret === tys.int32 || ret === tys.never || ret.kind === 'poison') return;
-  if (ret.kind === 'adt' && ret.decl === world.lang.adt('Result') && ret.args[0] === tys.unit) return;
-  sink.report({ code: 'CJ0303', span, label: 'ret' });
-}

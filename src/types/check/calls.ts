@@ -56,11 +56,16 @@ export interface Receiver {
   readonly autoref: boolean;
 }
 
+/** Functions of another language are not checked by this one. */
+export function isUnsafe(decl: FnDecl): boolean {
+  return decl.unsafe || (decl.native !== null && !decl.module.isStd);
+}
+
 /** A call of a known function with arguments for its flattened generics. */
 export function callFn(
   cx: BodyCx, decl: FnDecl, generics: readonly Ty[], receiver: Receiver | null, args: readonly ast.Expr[], span: Span, nameSpan: Span, want: Want | null,
 ): tree.Expr {
-  if (decl.unsafe && cx.unsafeDepth === 0) cx.error({ code: 'CJ0289', span: nameSpan, args: { what: decl.name }, label: 'function' });
+  if (isUnsafe(decl) && cx.unsafeDepth === 0) cx.error({ code: 'CJ0289', span: nameSpan, args: { what: decl.name }, label: 'function' });
   const cause = { span: nameSpan, boundSpan: null, name: decl.name };
   const out: Obligation[] = [];
   const sig = cx.solver.signature(decl, generics, cause, out);
@@ -198,7 +203,7 @@ function resolveNewType(cx: BodyCx, e: ast.NewExpr): PathValue {
 export function callValue(cx: BodyCx, start: tree.Expr, args: readonly ast.Expr[], span: Span, want: Want | null): tree.Expr {
   let callee = start;
   for (let depth = 0; depth < 8; depth++) {
-    const ty = cx.known(callee.ty);
+    const ty = cx.decided(callee.ty);
     if (ty.kind === 'poison' || ty.kind === 'never') break;
     if (ty.kind === 'fnItem' && callee.kind !== 'call') return callFn(cx, ty.decl, ty.args, null, args, span, start.span, want);
     const shape = shapeOf(cx, ty, callee);

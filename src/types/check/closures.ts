@@ -6,8 +6,10 @@ import { tys } from '../ty.ts';
 import type { Ty } from '../ty.ts';
 import type { ClosureDecl } from '../program.ts';
 import type * as tree from '../tree.ts';
+import { nextClosureId } from './body-cx.ts';
 import type { BodyCx, Want } from './body-cx.ts';
 import { checkHard } from './exprs.ts';
+import { makeError } from './make.ts';
 import { checkPattern, declareBinds } from './patterns.ts';
 
 function expectedShape(cx: BodyCx, want: Want | null): { readonly params: readonly Ty[]; readonly ret: Ty } | null {
@@ -20,7 +22,8 @@ function expectedShape(cx: BodyCx, want: Want | null): { readonly params: readon
 
 export function checkClosure(cx: BodyCx, e: ast.ClosureExpr, want: Want | null): tree.Expr {
   let shape = expectedShape(cx, want);
-  if (shape !== null && shape.params.length !== e.params.length) {
+  const miscounted = shape !== null && shape.params.length !== e.params.length;
+  if (shape !== null && miscounted) {
     cx.error({ code: 'CJ0325', span: e.span, args: { found: e.params.length, expected: shape.params.length } });
     shape = null;
   }
@@ -51,7 +54,7 @@ export function checkClosure(cx: BodyCx, e: ast.ClosureExpr, want: Want | null):
     cx.error({ code: 'CJ0270', span: e.ret.span, args: { expected: cx.print(shape.ret), found: cx.print(ret) } });
   }
   const decl: ClosureDecl = {
-    kind: 'closureDecl', id: cx.session.nextClosureId++, owner: cx.owner, span: e.span, params: paramTys, ret, mode: 'shared', captures: [], expr: null,
+    kind: 'closureDecl', id: nextClosureId(), owner: cx.owner, span: e.span, params: paramTys, ret, mode: 'shared', captures: [], expr: null,
   };
   const why = e.ret === null ? null : { span: e.ret.span, label: 'ret' };
   cx.diverges = false;
@@ -62,6 +65,7 @@ export function checkClosure(cx: BodyCx, e: ast.ClosureExpr, want: Want | null):
   cx.closures.push(decl);
   const node: tree.ClosureExpr = cx.add({ kind: 'closure', decl, move: e.move, params: pats, body, ty: tys.closure(decl, cx.ownArgs), span: e.span });
   decl.expr = node;
+  if (miscounted) return makeError(cx, e.span);
   if (shape !== null) noteDemand(cx, decl, want!);
   return node;
 }

@@ -177,9 +177,11 @@ export function checkIf(cx: BodyCx, e: ast.IfExpr, want: Want | null): tree.Expr
     const ty = cx.known(then.ty);
     if (ty !== tys.unit && ty.kind !== 'never' && ty.kind !== 'poison') {
       const wantsValue = want !== null && want.hard && cx.known(want.ty) !== tys.unit;
-      if (ty.kind === 'infer') cx.unify(ty, tys.unit);
-      else if (wantsValue) cx.error({ code: 'CJ0296', span: e.span, args: { ty: cx.print(ty) } });
-      else reportValueDropped(cx, e.then, then, ty);
+      if (ty.kind === 'infer' && ty.domain === 'any') cx.unify(ty, tys.unit);
+      else if (wantsValue) {
+        cx.error({ code: 'CJ0296', span: e.span, args: { ty: cx.print(want.ty) } });
+        return makeError(cx, e.span);
+      } else reportValueDropped(cx, e.then, then, ty);
     }
     const branch = cx.isPoison(ty) || ty === tys.unit || ty.kind === 'never' ? then : makeError(cx, e.then.span, tys.unit);
     return cx.add({ kind: 'if', cond, then: branch, otherwise: null, ty: tys.unit, span: e.span });

@@ -245,16 +245,10 @@ export function checkMacro(cx: BodyCx, e: ast.MacroExpr): tree.Expr {
       return panic(cx, e, 'entered unreachable code', 'entered unreachable code: ');
     case 'dbg':
       return dbg(cx, e);
-    default: {
+    default:
+      // The parser has told what there is.
       for (const arg of e.args) checkExpr(cx, arg, null);
-      const isPlain = isBuiltinName(name) || name === 'assert_eq' || name === 'vec';
-      const plain = name === 'assert_eq' ? 'assertEq' : name;
-      cx.error({
-        code: 'CJ0322', span: e.name.span, args: { name }, help: isPlain && name !== 'vec' ? ['plain'] : [],
-        fixes: isPlain && name !== 'vec' ? [{ key: 'plain', args: { name: plain }, edits: [{ span: { ...e.name.span, hi: e.name.span.hi + 1 }, text: plain }] }] : [],
-      });
       return makeError(cx, e.span);
-    }
   }
 }
 

@@ -10,7 +10,7 @@ import type { Resolver } from '../resolve.ts';
 import type { FnBody } from '../tree.ts';
 import { ImplIndex } from '../solve/index.ts';
 import type { World } from '../solve/index.ts';
-import { checkConstBody, checkFnBody, checkMain } from './body.ts';
+import { checkConstBody, checkFnBody } from './body.ts';
 import type { Session } from './body-cx.ts';
 import { checkMatches } from './matches.ts';
 import { Queries } from './queries.ts';
@@ -26,10 +26,9 @@ export function checkProgram(resolver: Resolver, sink: DiagSink, sources: Source
     projections: new Map(),
     closureIsCopy: (ty) => (analysed.has(ty.decl) ? ty.decl.captures.every((capture) => capture.mode === 'copy' || capture.mode === 'ref') : null),
   };
-  const session: Session = { resolver, sink, sources, world, nextClosureId: 0, analysed, checkMatches };
+  const session: Session = { resolver, sink, sources, world, analysed, checkMatches };
   const queries = new Queries(world);
   const bodies = new Map<FnDecl | ConstDecl, FnBody | null>();
-  if (resolver.main !== null) checkMain(session, resolver.main);
   return {
     modules: resolver.modules,
     fns: resolver.fns,

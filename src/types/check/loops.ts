@@ -10,7 +10,7 @@ import type { BodyCx, Frame } from './body-cx.ts';
 import { coerce, mergeBranch, newMerge } from './coerce.ts';
 import { checkBlock, checkCond } from './control.ts';
 import { checkExpr, checkHard, stripParens } from './exprs.ts';
-import { makeBind, makeBlock, makeCall, makeError, makeLet, makeLocal, makeMatch, makeRef, makeUnit, makeVariantPat, variantIndex } from './make.ts';
+import { makeBind, makeCall, makeError, makeLocal, makeMatch, makeRef, makeUnit, makeVariantPat, variantIndex } from './make.ts';
 import { checkPattern, declareBinds } from './patterns.ts';
 import { checkEnds, checkRange } from './ranges.ts';
 import type { Want } from './body-cx.ts';
@@ -123,7 +123,8 @@ function forIterator(cx: BodyCx, e: ast.ForExpr, value: tree.Expr): tree.Expr {
     { pat: makeVariantPat(cx, option, variantIndex(option, 'None'), [], optionTy, span), guard: null, body: leave, span },
   ], tys.unit, e.span);
   const loop: tree.Expr = cx.add({ kind: 'loop', target: frame.target, body: match, ty: tys.unit, span: e.span });
-  return makeBlock(cx, [makeLet(cx, iterator, init, span)], loop, tys.unit, e.span);
+  // A match, not a let: temporaries of the iterable (`args()` in `for a in args().iter()`) live as long as the loop.
+  return makeMatch(cx, init, [{ pat: makeBind(cx, iterator, iterTy, span), guard: null, body: loop, span }], tys.unit, e.span);
 }
 
 function reportNotIterable(cx: BodyCx, e: ast.ForExpr, ty: Ty): void {

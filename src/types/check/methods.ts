@@ -64,12 +64,7 @@ function selfMode(decl: FnDecl): Candidate['mode'] {
 
 export function checkMethodCall(cx: BodyCx, e: ast.MethodCallExpr, want: Want | null): tree.Expr {
   const receiver = checkExpr(cx, e.receiver, null);
-  let ty = cx.known(receiver.ty);
-  if (ty.kind === 'infer' && ty.domain !== 'any') {
-    // A method of a bare literal settles what the literal is.
-    cx.unify(ty, ty.domain === 'int' ? tys.int32 : tys.float64);
-    ty = cx.shallow(ty);
-  }
+  const ty = cx.decided(receiver.ty);
   if (ty.kind === 'poison' || ty.kind === 'never') {
     for (const arg of e.args) checkExpr(cx, arg, null);
     return ty.kind === 'never' ? receiver : makeError(cx, e.span);

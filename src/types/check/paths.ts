@@ -13,7 +13,7 @@ import { headKey } from '../solve/index.ts';
 import type { Obligation } from '../solve/index.ts';
 import type { BodyCx, Want } from './body-cx.ts';
 import { constructorFn } from './structs.ts';
-import { intrinsic } from './calls.ts';
+import { intrinsic, isUnsafe } from './calls.ts';
 import { makeCall, makeConstruct, makeError, makeLocal } from './make.ts';
 import { closest } from './report.ts';
 
@@ -371,7 +371,7 @@ export function demandBounds(cx: BodyCx, decl: FnDecl | ConstDecl | AdtDecl, arg
 }
 
 function fnItemExpr(cx: BodyCx, decl: FnDecl, args: readonly Ty[], span: Span): tree.Expr {
-  if (decl.unsafe && cx.unsafeDepth === 0) cx.error({ code: 'CJ0289', span, args: { what: decl.name }, label: 'function' });
+  if (isUnsafe(decl) && cx.unsafeDepth === 0) cx.error({ code: 'CJ0289', span, args: { what: decl.name }, label: 'function' });
   demandBounds(cx, decl, args, span);
   const fn: tree.FnRef = { decl, args };
   if (args.length > 0) cx.genericUses.push({ holder: fn, span, name: decl.name });

@@ -55,7 +55,7 @@ export function applyDeref(cx: BodyCx, expr: tree.Expr, step: DerefStep): tree.E
 /** `*e` as written. */
 export function checkDeref(cx: BodyCx, e: ast.DerefExpr): tree.Expr {
   const operand = checkExpr(cx, e.operand, null);
-  const ty = cx.known(operand.ty);
+  const ty = cx.decided(operand.ty);
   if (ty.kind === 'poison') return makeError(cx, e.span);
   if (ty.kind === 'ptr') {
     if (cx.unsafeDepth === 0) cx.error({ code: 'CJ0289', span: e.span, args: { what: '*' }, label: 'pointer' });
@@ -119,9 +119,9 @@ export function checkField(cx: BodyCx, e: ast.FieldExpr): tree.Expr {
 }
 
 export function fieldOf(cx: BodyCx, base: tree.Expr, name: string, nameSpan: Span, span: Span): tree.Expr {
-  const baseTy = cx.known(base.ty);
+  const baseTy = cx.decided(base.ty);
   if (baseTy.kind === 'poison' || baseTy.kind === 'never') return makeError(cx, span);
-  if (baseTy.kind === 'infer' && baseTy.domain === 'any') {
+  if (baseTy.kind === 'infer') {
     cx.error({ code: 'CJ0272', span: base.span, args: { what: 'this value' } });
     return makeError(cx, span);
   }
@@ -162,7 +162,7 @@ function reportNoField(cx: BodyCx, ty: Ty, name: string, nameSpan: Span, span: S
 /** `e.0`. */
 export function checkTupleField(cx: BodyCx, e: ast.TupleFieldExpr): tree.Expr {
   let at = checkExpr(cx, e.base, null);
-  const baseTy = cx.known(at.ty);
+  const baseTy = cx.decided(at.ty);
   if (baseTy.kind === 'poison' || baseTy.kind === 'never') return makeError(cx, e.span);
   if (baseTy.kind === 'infer') {
     cx.error({ code: 'CJ0272', span: e.base.span, args: { what: 'this value' } });
@@ -189,7 +189,7 @@ export function checkTupleField(cx: BodyCx, e: ast.TupleFieldExpr): tree.Expr {
 /** `e[i]`. */
 export function checkIndex(cx: BodyCx, e: ast.IndexExpr): tree.Expr {
   const base = checkExpr(cx, e.base, null);
-  const baseTy = cx.known(base.ty);
+  const baseTy = cx.decided(base.ty);
   const index = checkExpr(cx, e.index, { ty: tys.usize, hard: false, why: null });
   if (baseTy.kind === 'poison' || cx.isPoison(index.ty)) return makeError(cx, e.span);
   if (baseTy.kind === 'infer') {
@@ -297,7 +297,7 @@ function walkMutable(cx: BodyCx, place: tree.Expr, change: Change, whole: Span, 
   switch (place.kind) {
     case 'local': {
       const { local } = place;
-      if (!own || local.mutable || local.synthetic) return;
+      if (!own || local.mutable || local.synthetic || (local.using && change !== 'assign')) return;
       if (change === 'assign' && cx.uninitialised.has(local) && place.span === whole) return;
       reportImmutable(cx, local, change, whole);
       return;

@@ -7,6 +7,7 @@ import { tys } from '../ty.ts';
 import type { AdtTy, Ty } from '../ty.ts';
 import type { ClosureDecl, VariantDecl } from '../program.ts';
 import type * as tree from '../tree.ts';
+import { nextClosureId } from './body-cx.ts';
 import type { BodyCx, Want } from './body-cx.ts';
 import { coerce, tryCoerce } from './coerce.ts';
 import { checkExpr, checkHard } from './exprs.ts';
@@ -93,7 +94,7 @@ export function constructorFn(cx: BodyCx, ty: AdtTy, variant: VariantDecl, span:
   const params = variant.fields.map((field) => cx.instantiate(field.ty, ty.args, span));
   const locals = params.map((param, i) => cx.newLocal(variant.fields[i]!.name, param, span, { synthetic: true }));
   const decl: ClosureDecl = {
-    kind: 'closureDecl', id: cx.session.nextClosureId++, owner: cx.owner, span, params, ret: ty, mode: 'shared', captures: [], expr: null,
+    kind: 'closureDecl', id: nextClosureId(), owner: cx.owner, span, params, ret: ty, mode: 'shared', captures: [], expr: null,
   };
   cx.closures.push(decl);
   const body = makeConstruct(cx, ty.decl, variant.index, locals.map((local) => makeLocal(cx, local, span)), ty, span);

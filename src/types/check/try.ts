@@ -19,7 +19,7 @@ import { makeBind, makeCall, makeConstruct, makeError, makeLocal, makeMatch, mak
 export function checkTry(cx: BodyCx, e: ast.TryExpr, want: Want | null): tree.Expr {
   void want;
   const operand = checkExpr(cx, e.operand, null);
-  const ty = cx.known(operand.ty);
+  const ty = cx.decided(operand.ty);
   if (ty.kind === 'poison') return makeError(cx, e.span);
   if (ty.kind === 'never') return operand;
   if (cx.isLang(ty, 'Result')) return tryResult(cx, operand, ty as AdtTy, e.span);
