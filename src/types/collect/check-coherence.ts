@@ -4,7 +4,7 @@
  * Consumes: all impls. Produces: diagnostics only. Impls are compared within a trait and a head of the self type, so the work is near-linear.
  */
 import type { ModuleDecl } from '../program.ts';
-import { headKey } from '../solve/impl-index.ts';
+import { headKey } from '../solve/index.ts';
 import { showTy } from '../show.ts';
 import { subst } from '../ty.ts';
 import type { Ty } from '../ty.ts';

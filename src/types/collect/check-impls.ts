@@ -7,6 +7,7 @@ import type { FnDecl, ModuleDecl, Predicate, TraitRef } from '../program.ts';
 import { showPredicate, showTy } from '../show.ts';
 import { subst, tys } from '../ty.ts';
 import type { Ty } from '../ty.ts';
+import { checkCopy } from './check-copy.ts';
 import type { FnNode, ImplNode, TraitNode } from './nodes.ts';
 import type { Session } from './session.ts';
 import { couldEqual } from './unify.ts';
@@ -30,6 +31,7 @@ export function checkImpls(session: Session, table: ImplTable, wanted: (module: 
     }
     checkSupertraits(session, table, impl, ref);
     if (trait === session.lang.get('Drop')) checkDrop(session, table, impl);
+    if (trait === session.lang.get('Copy')) checkCopy(session, table, impl);
   }
 }
 

@@ -8,6 +8,7 @@ import type { Span } from '../../source/index.ts';
 import type * as ast from '../../syntax/index.ts';
 import type { FnSig, ModuleDecl, ParamDecl, Predicate } from '../program.ts';
 import type { ItemScope, Resolution, TypeContext } from '../resolve.ts';
+import { identityArgs } from '../solve/index.ts';
 import { tys } from '../ty.ts';
 import type { Ty } from '../ty.ts';
 import { checkAttributes, findAttribute, flagsOf, stringArgument } from './attributes.ts';
@@ -15,7 +16,7 @@ import { evalConst, typeOfIntSuffix } from './const-eval.ts';
 import { deriveImpls } from './derive.ts';
 import { dynShape } from './dyn-shape.ts';
 import { lazy } from './lazy.ts';
-import { identityArgs, lowerBound, lowerTraitRef, lowerType, resolveTrait } from './lower-type.ts';
+import { lowerBound, lowerTraitRef, lowerType, resolveTrait } from './lower-type.ts';
 import {
   AdtNode, AliasNode, AssocTypeNode, AssocValue, ConstNode, FieldNode, FnNode, GenericParamNode, GenericsNode, headerContext, ImplNode, TraitNode, VariantNode,
 } from './nodes.ts';

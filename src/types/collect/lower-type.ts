@@ -10,6 +10,7 @@ import type * as ast from '../../syntax/index.ts';
 import type { AssocTypeDecl, GenericParamDecl, Generics, Predicate, TraitRef } from '../program.ts';
 import type { PathResolution, Resolution, TypeContext } from '../resolve.ts';
 import { showTy } from '../show.ts';
+import { identityArgs } from '../solve/index.ts';
 import { subst, tys } from '../ty.ts';
 import type { Ty } from '../ty.ts';
 import { evalConst } from './const-eval.ts';
@@ -21,13 +22,6 @@ import type { Session } from './session.ts';
 
 /** Whether a type of unknown size (`str`, `[T]`, `dyn Trait`) may stand here: behind `&`, `*` and `Box`, as the subject of an impl, as a trait's argument. */
 type Place = 'sized' | 'behind';
-
-/** Every parameter of the flattened list as itself. */
-export function identityArgs(generics: Generics): readonly Ty[] {
-  const out: Ty[] = generics.parent === null ? [] : [...identityArgs(generics.parent)];
-  for (const param of generics.own) out.push(tys.param(param.index, param.name));
-  return out;
-}
 
 export function lowerType(session: Session, type: ast.TypeExpr, cx: TypeContext, place: Place = 'sized'): Ty {
   const ty = lower(session, type, cx, place);

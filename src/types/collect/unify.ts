@@ -7,7 +7,7 @@ import { unreachable } from '../../base/index.ts';
 import type { ImplDecl, TraitDecl, TraitRef } from '../program.ts';
 import { mapTy, subst, tys } from '../ty.ts';
 import type { Ty } from '../ty.ts';
-import { headKey } from '../solve/impl-index.ts';
+import { headKey } from '../solve/index.ts';
 import type { ImplNode } from './nodes.ts';
 import type { Session } from './session.ts';
 

