@@ -15,7 +15,7 @@ import type { BodyCx, Want } from './body-cx.ts';
 import { callFn } from './calls.ts';
 import { checkExpr } from './exprs.ts';
 import { isPlace, makeCoerce, makeDeref, makeError, makeRef } from './make.ts';
-import { boundsMayHold, boundTraits, ownParams, traitArgs } from './paths.ts';
+import { boundsMayHold, boundTraits, lowerOwn, ownParams, traitArgs } from './paths.ts';
 import { applyDeref, derefOnce, findField, isFieldVisible, makeMutablePlace } from './places.ts';
 import type { DerefStep } from './places.ts';
 import { closest, showTrait, wrapFix } from './report.ts';
@@ -88,7 +88,7 @@ export function checkMethodCall(cx: BodyCx, e: ast.MethodCallExpr, want: Want | 
   }
   const parentArgs = confirm(cx, pick, e.name.span);
   const { decl } = pick.candidate;
-  const own = cx.session.resolver.lowerArgs(e.typeArgs, ownParams(decl), cx.tcx, e.name.span).map((arg) => cx.normalize(arg, e.name.span));
+  const own = lowerOwn(cx, { name: e.name, args: e.typeArgs }, ownParams(decl), e.name.span);
   const adjusted = adjustReceiver(cx, receiver, steps, pick);
   return callFn(cx, decl, [...parentArgs, ...own], { expr: adjusted, autoref: pick.adjust !== 'value' || adjusted.kind === 'ref' && adjusted.implicit }, e.args, e.span, e.name.span, want);
 }

@@ -73,7 +73,14 @@ export function ownParams(decl: FnDecl | ConstDecl): FnDecl['generics']['own'] {
   return decl.parent !== null && decl.generics === decl.parent.generics ? [] : decl.generics.own;
 }
 
-function lowerOwn(cx: BodyCx, segment: ast.PathSegment | undefined, own: FnDecl['generics']['own'], span: Span): readonly Ty[] {
+/** Arguments of a path's segment for the item that it names; left-out ones are found by inference. */
+export function lowerOwn(cx: BodyCx, segment: ast.PathSegment | undefined, own: FnDecl['generics']['own'], span: Span): readonly Ty[] {
+  const given = segment?.args ?? null;
+  const open = own.filter((param) => !param.hidden).length;
+  if (given !== null && given.length !== open) {
+    cx.error({ code: 'CJ0240', span: segment!.name.span, args: { name: segment!.name.name, expected: open, found: given.length } });
+    return own.map(() => tys.poison);
+  }
   return cx.session.resolver.lowerArgs(segment?.args ?? null, own, cx.tcx, span).map((ty) => cx.normalize(ty, span));
 }
 
