@@ -58,6 +58,8 @@ class Elaborator {
   private readonly facts: TypeFacts;
   private readonly out: Body;
   private readonly flags = new Map<MovePath, LocalId>();
+  /** Guards that have been tested on the way to the code being emitted. */
+  private readonly certain = new Set<MovePath>();
   /** The block under construction. */
   private current: Block;
 
@@ -249,7 +251,7 @@ class Elaborator {
   }
 
   private guarded(guard: MovePath | null, span: Span, inner: () => void): void {
-    const flag = guard === null ? undefined : this.flags.get(guard);
+    const flag = guard === null || this.certain.has(guard) ? undefined : this.flags.get(guard);
     if (flag === undefined) {
       inner();
       return;
@@ -266,12 +268,38 @@ class Elaborator {
     this.current = next;
   }
 
+  /**
+   * Where a part of a variant has been moved away (its flag says so), that variant is the live one, and the tag, which may lie in what was moved,
+   * is not read.
+   */
   private emitVariants(plan: Extract<Plan, { kind: 'variants' }>, span: Span): void {
     const { cleanup, unwind } = this.current;
+    const [nextId, next] = this.newBlock(cleanup, unwind);
+    const settled: MovePath[] = [];
+    for (const { plan: inner } of plan.cases) {
+      const guards = guardsOf(inner).filter((guard) => this.flags.has(guard) && !this.certain.has(guard));
+      if (guards.length === 0) continue;
+      let restId = nextId;
+      // Of a single guarded drop nothing is left.
+      if (inner.kind !== 'drop') {
+        const from = this.current;
+        [restId, this.current] = this.newBlock(cleanup, unwind);
+        this.emit(inner, span);
+        this.current.term = { kind: 'goto', target: nextId };
+        this.current = from;
+      }
+      for (const guard of guards) {
+        const operand: Operand = { kind: 'copy', place: { local: this.flags.get(guard)!, proj: [] } };
+        const [moreId, more] = this.newBlock(cleanup, unwind);
+        this.current.term = { kind: 'switch', operand, cases: [{ value: 0n, target: restId }], otherwise: moreId, span };
+        this.current = more;
+        settled.push(guard);
+      }
+    }
+    for (const guard of settled) this.certain.add(guard);
     const which: Place = { local: this.temp(tys.usize), proj: [] };
     this.current.stmts.push({ kind: 'assign', place: which, value: { kind: 'variantIndex', place: plan.place }, span });
     const from = this.current;
-    const [nextId, next] = this.newBlock(cleanup, unwind);
     const cases = plan.cases.map(({ index, plan: inner }) => {
       const [target, block] = this.newBlock(cleanup, unwind);
       this.current = block;
@@ -280,6 +308,7 @@ class Elaborator {
       return { value: BigInt(index), target };
     });
     from.term = { kind: 'switch', operand: { kind: 'copy', place: which }, cases, otherwise: nextId, span };
+    for (const guard of settled) this.certain.delete(guard);
     this.current = next;
   }
 
@@ -344,4 +373,16 @@ function assignFlag(flag: LocalId, value: boolean): Stmt {
 function sequence(steps: readonly (Plan | null)[]): Plan | null {
   const real = steps.filter((step) => step !== null);
   return real.length === 0 ? null : real.length === 1 ? real[0]! : { kind: 'seq', steps: real };
+}
+
+/** The paths whose flags a plan tests. */
+function guardsOf(plan: Plan): MovePath[] {
+  switch (plan.kind) {
+    case 'drop': case 'free':
+      return plan.guard === null ? [] : [plan.guard];
+    case 'seq':
+      return plan.steps.flatMap(guardsOf);
+    case 'variants':
+      return [...(plan.guard === null ? [] : [plan.guard]), ...plan.cases.flatMap(({ plan: inner }) => guardsOf(inner))];
+  }
 }
