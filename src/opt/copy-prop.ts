@@ -28,7 +28,10 @@ function replaceSingleValues(body: Body, facts: LocalFacts): void {
   const resolve = (operand: Operand): Operand => {
     if (operand.kind === 'const' || !isLocal(operand.place)) return operand;
     const by = replacement.get(operand.place.local);
-    return by === undefined ? operand : resolve(by);
+    if (by === undefined) return operand;
+    const found = resolve(by);
+    // Moving a copy leaves the original where it is.
+    return operand.kind === 'copy' && found.kind === 'move' ? { kind: 'copy', place: found.place } : found;
   };
   facts.onlyDef.forEach((stmt, index) => {
     const local = index as LocalId;
@@ -56,8 +59,7 @@ function replaceSingleValues(body: Body, facts: LocalFacts): void {
     operand: (operand) => {
       if (operand.kind === 'const') return operand;
       if (isLocal(operand.place)) {
-        const by = resolve(operand);
-        return by.kind === 'const' ? by : by.place === operand.place ? operand : { kind: operand.kind, place: by.place };
+        return resolve(operand);
       }
       const renamed = place(operand.place);
       return renamed === operand.place ? operand : { kind: operand.kind, place: renamed };
