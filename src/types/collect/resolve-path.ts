@@ -16,6 +16,8 @@ import { isVisible } from './scope.ts';
 import type { Entry, Namespace, Scope } from './scope.ts';
 import type { Session } from './session.ts';
 
+const MAX_SUGGESTIONS = 200;
+
 export function findParam(generics: Generics | null, name: string): GenericParamDecl | null {
   for (let at = generics; at !== null; at = at.parent) {
     for (const param of at.own) if (param.name === name && !param.hidden) return param;
@@ -138,7 +140,8 @@ function reportNotFound(session: Session, ident: ast.Ident, cx: TypeContext, sin
     session.report({ code: 'CJ0206', span: ident.span });
     return;
   }
-  const names = namesInScope(session, cx.scope as Scope | null, cx.module);
+  // A file that is broken all over (or in another language) gets suggestions for its first names only: each compares with every name in scope.
+  const names = session.suggestions++ < MAX_SUGGESTIONS ? namesInScope(session, cx.scope as Scope | null, cx.module) : new Set<string>();
   for (let at = cx.generics; at !== null; at = at.parent) for (const param of at.own) if (!param.hidden) names.add(param.name);
   for (const prim of tys.primitives.keys()) names.add(prim);
   names.add('Box');

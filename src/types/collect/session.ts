@@ -29,6 +29,8 @@ export class Session {
   readonly lang = new Map<string, FnNode | AdtNode | TraitNode>();
   /** Names of the prelude, as they are asked for. */
   readonly preludeCache = new Map<string, Entry | null>();
+  /** How many names that were not found have been compared with the names in scope. */
+  suggestions = 0;
   readonly std: ModuleDecl | null;
   readonly prelude: ModuleDecl | null;
 
