@@ -39,14 +39,12 @@ async function main(): Promise<number> {
     .showHelpAfterError('(see jc --help)')
     .addHelpText('after', '\nExit codes: 0 success, 1 errors in the program or failed tests, 2 wrong usage, 70 a fault of jc, 74 the system refused.\n`jc run` ends with the exit code of the program (101 after a panic, 134 after an abort).')
     .exitOverride();
-  program.enablePositionalOptions();
 
   building(program.command('run'))
     .description('compile and run a file or package')
     .argument('[path]', 'a .cj file or the directory of a package', '.')
     .argument('[args...]', 'arguments of the program, after --')
     .option('--interp', 'interpret instead of compiling: needs no C compiler, and checks memory')
-    .passThroughOptions()
     .action(async (path: string, args: string[], flags: RunFlags & CommonOptions) => {
       exitCode = await runCommand(makeContext(flags), path, args, flags);
     });

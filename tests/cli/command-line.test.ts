@@ -47,7 +47,7 @@ const HELLO = 'fn main() {\n    println("hello");\n}\n';
 
 describe('programs', () => {
   it('runs one, and passes arguments, input and the exit code through', () => {
-    const path = file('echo.cj', 'fn main(): Int32 {\n    for arg in env::args().iter().skip(1) {\n        println(arg);\n    }\n    print(io::stdin().readToEnd().unwrap());\n    7\n}\n');
+    const path = file('echo.cj', 'fn main(): Int32 {\n    for arg in env::args().iter().skip(1) {\n        println(arg);\n    }\n    print(io::readToEnd().unwrap());\n    7\n}\n');
     const result = jc(['run', path, '--', 'a', '--release', '-x'], { input: 'typed\n' });
     expect(result.err).toBe('');
     expect(result.out).toBe('a\n--release\n-x\ntyped\n');
