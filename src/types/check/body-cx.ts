@@ -7,7 +7,7 @@ import type { Span } from '../../source/index.ts';
 import type { SourceMap } from '../../source/index.ts';
 import type { DiagInput, DiagSink, RelatedSpan } from '../../diag/index.ts';
 import type * as ast from '../../syntax/index.ts';
-import { HAS_POISON, subst, tys } from '../ty.ts';
+import { HAS_INFER, HAS_POISON, mapTy, subst, tys } from '../ty.ts';
 import type { InferTy, Ty } from '../ty.ts';
 import type { AdtDecl, ClosureDecl, ConstDecl, FnDecl, LangTrait, Predicate, TraitDecl } from '../program.ts';
 import type { Resolver, TypeContext } from '../resolve.ts';
@@ -76,6 +76,13 @@ export interface Unknown {
   readonly ty: Ty;
   readonly span: Span;
   readonly what: string;
+}
+
+/** For a message, a literal that nothing has decided yet is what it would become. */
+function withDefaults(ty: Ty): Ty {
+  if ((ty.flags & HAS_INFER) === 0) return ty;
+  if (ty.kind === 'infer') return ty.domain === 'int' ? tys.int32 : ty.domain === 'float' ? tys.float64 : ty;
+  return mapTy(ty, withDefaults);
 }
 
 let closureCount = 0;
@@ -197,7 +204,7 @@ export class BodyCx {
   }
 
   print(ty: Ty): string {
-    return showTy(this.resolve(ty));
+    return showTy(withDefaults(this.resolve(ty)));
   }
 
   isPoison(ty: Ty): boolean {

@@ -286,8 +286,15 @@ function reportNoMethod(cx: BodyCx, e: ast.MethodCallExpr, receiver: tree.Expr, 
   const args = { name, ty: cx.print(ty) };
   const field = findField(cx, receiver, name);
   if (field !== null && isFieldVisible(cx, field.owner, field.field)) {
-    const edits = [...wrapFix('field', { ...e.span, hi: e.name.span.hi }, '(', ')').edits];
-    cx.error({ code: 'CJ0311', span: e.name.span, args, related: [{ span: field.field.span, label: 'declared' }], fixes: [{ key: 'field', edits }] });
+    const fieldTy = cx.resolve(cx.instantiate(field.field.ty, field.owner.args, e.span));
+    const callable = fieldTy.kind === 'fn' || fieldTy.kind === 'param';
+    const edits = callable
+      ? [...wrapFix('field', { ...e.span, hi: e.name.span.hi }, '(', ')').edits]
+      : [{ span: { ...e.span, lo: e.name.span.hi }, text: '' }];
+    cx.error({
+      code: 'CJ0311', span: e.name.span, args, label: callable ? 'callable' : 'plain', related: [{ span: field.field.span, label: 'declared' }],
+      fixes: [{ key: callable ? 'field' : 'plain', edits }],
+    });
     return;
   }
   if (rejected.hidden !== null) {

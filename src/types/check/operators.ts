@@ -245,7 +245,7 @@ function compare(cx: BodyCx, site: OpSite, left: tree.Expr, right: tree.Expr): t
   const trait = cx.trait(name!);
   const cause = { span: site.span, boundSpan: null, name: null };
   if (cx.solver.holds(trait, [l, r], cause) === 'no') {
-    reportNoOperator(cx, site, left, right);
+    reportNoOperator(cx, site, a, b);
     return makeError(cx, site.span, tys.bool);
   }
   return compareCall(cx, site, makeRef(cx, a, false), makeRef(cx, b, false), l, r);

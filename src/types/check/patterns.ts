@@ -459,7 +459,7 @@ function checkTuplePattern(p: PatCx, pattern: ast.TuplePattern, ty: Ty, mode: Mo
   let parts: readonly Ty[];
   if (peeled.ty.kind === 'tuple') {
     parts = peeled.ty.elements;
-  } else if (peeled.ty.kind === 'infer' && !hasRest) {
+  } else if (peeled.ty.kind === 'infer' && peeled.ty.domain === 'any' && !hasRest) {
     parts = pattern.elements.map(() => cx.fresh());
     cx.unify(peeled.ty, tys.tuple(parts));
   } else if (peeled.ty.kind === 'poison') {
@@ -528,7 +528,7 @@ function checkRefPattern(p: PatCx, pattern: ast.RefPattern, ty: Ty): tree.Pat {
   const { cx } = p;
   const at = cx.known(ty);
   if (at.kind === 'poison') return errorPat(p, pattern);
-  if (at.kind === 'infer') {
+  if (at.kind === 'infer' && at.domain === 'any') {
     const target = cx.fresh();
     cx.unify(at, tys.ref(target, pattern.mutable));
     return cx.addPat({ kind: 'deref', inner: check(p, pattern.inner, target, 'move'), ty: cx.resolve(at), span: pattern.span });

@@ -146,8 +146,8 @@ function reportNoField(cx: BodyCx, ty: Ty, name: string, nameSpan: Span, span: S
   const args = { name, ty: cx.print(ty) };
   const head = headKey(at);
   // `.len` without the call is the commonest slip of all.
-  const isMethod = head !== null && (cx.session.world.index.inherentMembers(head, name).length > 0 || cx.session.world.index.traitsWith(name).length > 0);
-  if (isMethod && cx.session.world.index.inherentMembers(head, name).length > 0) {
+  const heads = at.kind === 'array' ? [head, 'slice'] : [head];
+  if (heads.some((key) => key !== null && cx.session.world.index.inherentMembers(key, name).length > 0)) {
     cx.error({ code: 'CJ0274', span: nameSpan, args, help: ['method'], fixes: [wrapFix('call', span, '', '()')] });
     return;
   }

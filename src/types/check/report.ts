@@ -90,7 +90,7 @@ export function reportMismatch(cx: BodyCx, expr: tree.Expr, wantedTy: Ty, why: R
   if (found.kind === 'never') help.push('never');
   if (found.kind === 'tuple' && found.elements.length === 0 && expr.kind === 'block') help.push('unit');
   cx.error({
-    code: 'CJ0270', span: expr.span, args: { expected: showTy(wanted), found: showTy(found) }, related, fixes: fix === null ? [] : [fix], help,
+    code: 'CJ0270', span: expr.span, args: { expected: cx.print(wanted), found: cx.print(found) }, related, fixes: fix === null ? [] : [fix], help,
   });
 }
 
@@ -118,12 +118,12 @@ function reportFailure(cx: BodyCx, failure: Failure): void {
     case 'trait': {
       const args = obligation.args.map((arg) => cx.resolve(arg));
       if (failure.overflow) {
-        cx.error({ code: 'CJ0304', span: cause.span, args: { ty: showTy(args[0]!), trait: showTrait(obligation.trait, args) } });
+        cx.error({ code: 'CJ0304', span: cause.span, args: { ty: cx.print(args[0]!), trait: showTrait(obligation.trait, args) } });
         return;
       }
       const help: string[] = [];
       const because = failure.because;
-      const details: Record<string, string> = { ty: showTy(args[0]!), trait: showTrait(obligation.trait, args) };
+      const details: Record<string, string> = { ty: cx.print(args[0]!), trait: showTrait(obligation.trait, args) };
       if (because !== null) {
         help.push('because');
         details['innerTy'] = cx.print(because.args[0]!);
@@ -144,7 +144,7 @@ function reportFailure(cx: BodyCx, failure: Failure): void {
     case 'callable': {
       const shape = cx.print(tys.fn(obligation.mode, obligation.params, obligation.ret));
       const self = cx.resolve(obligation.self);
-      const found = failure.found === null || failure.found === self ? showTy(self) : showTy(failure.found);
+      const found = failure.found === null || failure.found === self ? cx.print(self) : cx.print(failure.found);
       cx.error({ code: 'CJ0306', span: cause.span, args: { ty: found, shape }, related });
       return;
     }
@@ -156,7 +156,8 @@ failureReporter.report = reportFailure;
 /** The name in `names` that is closest to `name`, if it is close. */
 export function closest(name: string, names: Iterable<string>): string | null {
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  // One letter is no evidence.
+  let bestDistance = name.length < 2 ? 1 : Math.max(1, Math.floor(name.length / 3)) + 1;
   const folded = name.toLowerCase().replaceAll('_', '');
   for (const candidate of names) {
     if (candidate === name) continue;
