@@ -90,7 +90,8 @@ function makePlan(compiler: CCompiler, request: CompileRequest): Plan {
 function linkFlags(compiler: CCompiler, libc: boolean, strip: boolean, profile: CProfile, target: string | null): readonly string[] {
   if (compiler.kind === 'zig') return ['-static', '-znoseparate-code', '--gc-sections', ...(strip ? ['--strip-all'] : [])];
   const out: string[] = [];
-  if (profile === 'sanitize') out.push('-fsanitize=address,undefined');
+  // Compiling and linking are one call: what is switched off must stay off behind this.
+  if (profile === 'sanitize') out.push('-fsanitize=address,undefined', ...(compiler.kind === 'gcc' ? [] : SANITIZE_CLANG));
   out.push(...(libc ? ['-no-pie', '-lm'] : ['-static', '-nostdlib', '-no-pie']), '-Wl,-z,noseparate-code', '-Wl,--gc-sections');
   if (compiler.kind === 'clang') {
     const own = `ld.lld-${compiler.version.replace(/\..*/, '')}`;
