@@ -5,7 +5,7 @@
  */
 import { bug, unreachable } from '../../base/index.ts';
 import { tys } from '../../types/index.ts';
-import type { Ty, tree } from '../../types/index.ts';
+import type { LocalVar, Ty, tree } from '../../types/index.ts';
 import type { ArithOp, CastKind, CompareOp, Operand, Overflow, Place, Rvalue } from '../mir.ts';
 import { localPlace, placeTy, projected } from '../visit.ts';
 import type { Builder } from './builder.ts';
@@ -209,6 +209,12 @@ function isOneStatement(e: tree.Expr): boolean {
   }
 }
 
+/** The variable in which a place begins. */
+function rootOf(e: tree.Expr): LocalVar | null {
+  while (e.kind === 'field' || e.kind === 'deref' || e.kind === 'index') e = e.base;
+  return e.kind === 'local' ? e.local : null;
+}
+
 /** Whether finding the place does nothing: then it may be found before the value is computed. */
 function isFixed(e: tree.Expr): boolean {
   while (e.kind === 'field' || e.kind === 'deref') e = e.base;
@@ -232,7 +238,9 @@ function lowerAssign(b: Builder, e: tree.AssignExpr): void {
     b.use(place, value, e.span);
     return;
   }
-  const value = b.operand(e.value, isTrivial(target));
+  // The old value is dropped before the store, so the new one must not lie inside of it: `list = *list.next`.
+  const apart = e.value.kind === 'local' && e.value.local !== rootOf(target);
+  const value = b.operand(e.value, apart && isTrivial(target));
   const place = b.place(target);
   replace(b, place, value, e.span);
 }

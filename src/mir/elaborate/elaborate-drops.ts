@@ -25,7 +25,14 @@ type Plan =
   /** Frees the memory of a Box whose content has been dealt with. */
   | { readonly kind: 'free'; readonly box: Place; readonly target: Ty; readonly guard: MovePath | null; readonly done: MovePath }
   | { readonly kind: 'seq'; readonly steps: readonly Plan[] }
-  | { readonly kind: 'variants'; readonly place: Place; readonly guard: MovePath | null; readonly cases: readonly { readonly index: number; readonly plan: Plan }[] };
+  | { readonly kind: 'variants'; readonly place: Place; readonly guard: MovePath | null; readonly cases: readonly VariantCase[] };
+
+/** What is to be dropped of one variant. `moved`: its parts that may have been moved away; each has a flag. */
+interface VariantCase {
+  readonly index: number;
+  readonly plan: Plan;
+  readonly moved: readonly MovePath[];
+}
 
 /** The predicates that hold inside a body. */
 export function assumptionsOf(body: Body): readonly Predicate[] {
@@ -139,8 +146,16 @@ class Elaborator {
       if (!state.live.has(path.id)) return null;
       const cases = this.facts.fields(ty).flatMap((fields, index) => {
         const variantPlace = projected(place, { kind: 'variant', index, ty });
-        const plan = this.planFields(variantPlace, fields, path.children.get(`@${index}`) ?? null, path, state, true);
-        return plan === null ? [] : [{ index, plan }];
+        const parts = path.children.get(`@${index}`) ?? null;
+        const plan = this.planFields(variantPlace, fields, parts, path, state, true);
+        if (plan === null) return [];
+        const moved: MovePath[] = [];
+        if (parts !== null) {
+          this.paths.forEachBelow(parts, (part) => {
+            if (part !== parts && this.guard(part, state) !== null) moved.push(part);
+          });
+        }
+        return [{ index, plan, moved }];
       });
       return cases.length === 0 ? null : { kind: 'variants', place, guard: this.guard(path, state), cases };
     }
@@ -276,12 +291,12 @@ class Elaborator {
     const { cleanup, unwind } = this.current;
     const [nextId, next] = this.newBlock(cleanup, unwind);
     const settled: MovePath[] = [];
-    for (const { plan: inner } of plan.cases) {
-      const guards = guardsOf(inner).filter((guard) => this.flags.has(guard) && !this.certain.has(guard));
+    for (const { plan: inner, moved } of plan.cases) {
+      const guards = moved.filter((part) => !this.certain.has(part));
       if (guards.length === 0) continue;
       let restId = nextId;
-      // Of a single guarded drop nothing is left.
-      if (inner.kind !== 'drop') {
+      // Where the moved part was all that there is to drop, nothing is left.
+      if (inner.kind !== 'drop' || inner.guard === null) {
         const from = this.current;
         [restId, this.current] = this.newBlock(cleanup, unwind);
         this.emit(inner, span);
@@ -373,16 +388,4 @@ function assignFlag(flag: LocalId, value: boolean): Stmt {
 function sequence(steps: readonly (Plan | null)[]): Plan | null {
   const real = steps.filter((step) => step !== null);
   return real.length === 0 ? null : real.length === 1 ? real[0]! : { kind: 'seq', steps: real };
-}
-
-/** The paths whose flags a plan tests. */
-function guardsOf(plan: Plan): MovePath[] {
-  switch (plan.kind) {
-    case 'drop': case 'free':
-      return plan.guard === null ? [] : [plan.guard];
-    case 'seq':
-      return plan.steps.flatMap(guardsOf);
-    case 'variants':
-      return [...(plan.guard === null ? [] : [plan.guard]), ...plan.cases.flatMap(({ plan: inner }) => guardsOf(inner))];
-  }
 }
