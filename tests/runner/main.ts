@@ -25,6 +25,9 @@ const ways = (option('--ways')?.split(',') as Way[] | undefined) ?? WAYS;
 /** A case whose interpreter or compiler hangs takes its worker with it. */
 const CASE_TIMEOUT_MS = 180_000;
 
+/** The type table lives as long as its process: a worker is replaced before it grows large. */
+const CASES_PER_WORKER = 60;
+
 interface WorkerReply {
   readonly index: number;
   readonly outcome: Outcome;
@@ -68,16 +71,18 @@ async function share(cases: readonly Case[], selected: readonly number[], jobs: 
     Array.from({ length: Math.min(jobs, selected.length) }, () => {
       return new Promise<void>((resolve) => {
         const start = (): void => {
-          const child = fork(fileURLToPath(import.meta.url), ['--worker', ...argv], { execArgv: ['--stack-size=3000', '--enable-source-maps'] });
+          const child = fork(fileURLToPath(import.meta.url), ['--worker', ...argv], { execArgv: ['--stack-size=3000', '--max-semi-space-size=64', '--enable-source-maps'] });
           let current: number | null = null;
           let watchdog: NodeJS.Timeout | undefined;
           let tooLong = false;
+          let given = 0;
           const give = (): void => {
-            if (next >= selected.length) {
+            if (next >= selected.length || given === CASES_PER_WORKER) {
               current = null;
               child.kill();
               return;
             }
+            given++;
             current = selected[next++]!;
             child.send(current);
             clearTimeout(watchdog);
@@ -95,7 +100,8 @@ async function share(cases: readonly Case[], selected: readonly number[], jobs: 
           child.on('exit', () => {
             clearTimeout(watchdog);
             if (current === null) {
-              resolve();
+              if (next < selected.length) start();
+              else resolve();
               return;
             }
             outcomes[current] = { failures: [tooLong ? `did not end within ${CASE_TIMEOUT_MS} ms` : 'the worker process died'], leftOut: [] };
