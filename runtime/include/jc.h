@@ -145,6 +145,15 @@ void jc_panic_convert(jc_u32 from, jc_u64 value, jc_u32 to, const jc_loc *place)
 void jc_panic_convert_float(jc_f64 value, jc_u32 to, const jc_loc *place) JC_COLD;
 void jc_panic_text(const jc_u8 *text, jc_usize len, const jc_loc *place) JC_COLD;
 
+/*
+ * After the call of a panic function. The flag is up already; storing it again in plain sight lets the C compiler see, once the function is inlined, that
+ * the caller's test of the flag holds on this path, so that the path never joins the ordinary one again.
+ */
+#if defined(__TINYC__)
+#define JC_RAISED()
+#else
+#define JC_RAISED() (jc_core.panicking = 1)
+#endif
 /* `resume` at the end of a cleanup chain. */
 #define JC_RESUME() (jc_core.panicking = 1)
 /* Entry into a cleanup block from a statement that panicked. */

@@ -114,14 +114,14 @@ export function intrinsic(scope: Scope, call: IntrinsicCall): string {
       return 'JC_UNREACHABLE(); ';
     case 'panicStr': {
       const text = arg(0);
-      return `jc_panic_text(${text}.ptr, ${text}.len, ${scope.location()}); ${scope.leave()} `;
+      return `jc_panic_text(${text}.ptr, ${text}.len, ${scope.location()}); JC_RAISED(); ${scope.leave()} `;
     }
     case 'panicFmt': case 'assertFailed': {
       const text = scope.temp();
       const string = values.operandTy(call.args[0]!);
       const field = (index: number): string => `${text}.${types.field(string, 0, index)}`;
       return `{ ${types.value(string)} ${text} = ${arg(0)}; jc_panic_text(${field(0)}, ${field(1)}, ${scope.location()}); ` +
-        `if (${field(2)} != 0) jc_free(${field(0)}, ${field(2)}, 1); ${scope.leave()} } `;
+        `if (${field(2)} != 0) jc_free(${field(0)}, ${field(2)}, 1); JC_RAISED(); ${scope.leave()} } `;
     }
     case 'dropDyn': {
       const fat = arg(0);
@@ -250,7 +250,7 @@ function convertChecked(scope: Scope, from: Ty, to: Ty, operand: string, store: 
   const call = from.kind === 'float'
     ? `jc_panic_convert_float(${x}, JC_T_${primitiveSuffix(to)}, ${scope.location()})`
     : `jc_panic_convert(JC_T_${from.kind === 'adt' ? 'i64' : primitiveSuffix(from)}, (jc_u64)${x}, JC_T_${primitiveSuffix(to)}, ${scope.location()})`;
-  return `if (JC_UNLIKELY(!${condition})) { ${call}; ${scope.leave()} } ${store(converted)}`;
+  return `if (JC_UNLIKELY(!${condition})) { ${call}; JC_RAISED(); ${scope.leave()} } ${store(converted)}`;
 }
 
 function bitOperation(name: string, ty: Ty, x: string, n: string): string {

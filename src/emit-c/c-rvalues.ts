@@ -66,7 +66,7 @@ const C_OP = { add: '+', sub: '-', mul: '*', div: '/', rem: '%', and: '&', or: '
 const C_COMPARE = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' } as const;
 
 function raise(scope: Scope, condition: string, call: string): string {
-  return `if (JC_UNLIKELY(${condition})) { ${call}; ${scope.leave()} } `;
+  return `if (JC_UNLIKELY(${condition})) { ${call}; JC_RAISED(); ${scope.leave()} } `;
 }
 
 function arith(scope: Scope, value: Extract<Rvalue, { kind: 'arith' }>, store: (text: string) => string): string {
