@@ -5,7 +5,7 @@
  */
 import type { Span } from '../../source/index.ts';
 import type * as ast from '../../syntax/index.ts';
-import { HAS_INFER, subst, tys } from '../ty.ts';
+import { HAS_INFER, HAS_PARAM, HAS_POISON, subst, tys } from '../ty.ts';
 import type { Ty } from '../ty.ts';
 import type { FnDecl, ImplDecl, TraitDecl } from '../program.ts';
 import type * as tree from '../tree.ts';
@@ -109,7 +109,7 @@ function probeSteps(cx: BodyCx, receiver: Ty): ProbeStep[] {
 function probe(cx: BodyCx, steps: ProbeStep[], name: string, span: Span, rejected: Rejected): Pick | 'ambiguous' | null {
   const membersOf = (i: number): Members => {
     const step = steps[i]!;
-    step.members ??= collect(cx, step.ty, name, span, rejected);
+    step.members ??= remembered(cx, step.ty, name, span, rejected);
     return step.members;
   };
   for (let i = 0; i < steps.length; i++) {
@@ -144,6 +144,25 @@ function single(cx: BodyCx, hits: readonly Pick[], name: string, span: Span): Pi
   const traits = hits.map((hit) => (hit.candidate.decl.parent?.kind === 'trait' ? hit.candidate.decl.parent.name : '')).filter((text) => text !== '');
   cx.error({ code: 'CJ0287', span, args: { name, ty: cx.print(hits[0]!.self), traits: [...new Set(traits)].join(', ') } });
   return 'ambiguous';
+}
+
+/** Answers about types without parameters, by the traits in scope: the same everywhere in a module. */
+const knownMembers = new WeakMap<ReadonlySet<TraitDecl>, Map<string, Members>>();
+
+function remembered(cx: BodyCx, ty: Ty, name: string, span: Span, rejected: Rejected): Members {
+  if ((ty.flags & (HAS_INFER | HAS_PARAM | HAS_POISON)) !== 0) return collect(cx, ty, name, span, rejected);
+  const inScope = cx.session.resolver.traitsInScope(cx.tcx);
+  let table = knownMembers.get(inScope);
+  if (table === undefined) knownMembers.set(inScope, (table = new Map()));
+  // Whether a private method counts depends on the module, which may share its traits with others.
+  const key = `${cx.tcx.module.id}.${ty.id}.${name}`;
+  const known = table.get(key);
+  if (known !== undefined) return known;
+  const members = collect(cx, ty, name, span, rejected);
+  // What was found and refused is wanted for the message, so such an answer is found anew; so is one about closures, which may change.
+  const refused = rejected.hidden !== null || rejected.unmet !== null || rejected.withoutSelf !== null || rejected.notInScope !== null;
+  if (!refused && ty.kind !== 'closure') table.set(key, members);
+  return members;
 }
 
 /** The methods `name` with a receiver of type `ty` or a reference to it. */
