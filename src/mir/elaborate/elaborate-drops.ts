@@ -296,7 +296,7 @@ class Elaborator {
       if (guards.length === 0) continue;
       let restId = nextId;
       // Where the moved part was all that there is to drop, nothing is left.
-      if (inner.kind !== 'drop' || inner.guard === null) {
+      if (inner.kind !== 'drop' || guards.some((part) => part !== inner.guard)) {
         const from = this.current;
         [restId, this.current] = this.newBlock(cleanup, unwind);
         this.emit(inner, span);
