@@ -15,7 +15,7 @@ import type { BodyCx, Want } from './body-cx.ts';
 import { callFn } from './calls.ts';
 import { checkExpr } from './exprs.ts';
 import { isPlace, makeCoerce, makeDeref, makeError, makeRef } from './make.ts';
-import { boundsMayHold, boundTraits, lowerOwn, ownParams, traitArgs } from './paths.ts';
+import { boundsMayHold, boundTraits, cannotImplement, lowerOwn, ownParams, traitArgs } from './paths.ts';
 import { applyDeref, derefOnce, findField, isFieldVisible, makeMutablePlace } from './places.ts';
 import type { DerefStep } from './places.ts';
 import { closest, showTrait, wrapFix } from './report.ts';
@@ -218,6 +218,7 @@ function collect(cx: BodyCx, ty: Ty, name: string, span: Span, rejected: Rejecte
 }
 
 function implements_(cx: BodyCx, trait: TraitDecl, ty: Ty, span: Span): Verdict {
+  if (cannotImplement(cx, trait, ty)) return 'no';
   return cx.solver.probe(() => cx.solver.holds(trait, traitArgs(cx, trait, ty), { span, boundSpan: null, name: null }));
 }
 

@@ -242,7 +242,7 @@ function traitMember(cx: BodyCx, ty: Ty, segment: ast.PathSegment, span: Span): 
   const inScope = cx.session.resolver.traitsInScope(cx.tcx);
   const hits: { trait: TraitDecl; item: FnDecl | ConstDecl }[] = [];
   for (const candidate of cx.session.world.index.traitsWith(segment.name.name)) {
-    if (!inScope.has(candidate.trait) || hits.some((hit) => hit.trait === candidate.trait)) continue;
+    if (!inScope.has(candidate.trait) || cannotImplement(cx, candidate.trait, ty) || hits.some((hit) => hit.trait === candidate.trait)) continue;
     const verdict = cx.solver.probe(() => cx.solver.holds(candidate.trait, traitArgs(cx, candidate.trait, ty), { span, boundSpan: null, name: null }));
     if (verdict !== 'no') hits.push(candidate);
   }
@@ -255,6 +255,13 @@ function traitMember(cx: BodyCx, ty: Ty, segment: ast.PathSegment, span: Span): 
   }
   const { trait, item } = hits[0]!;
   return ofItem(item, traitArgs(cx, trait, ty), cx, segment, span);
+}
+
+/** A quick no: there is no impl of the trait for types with this head. */
+export function cannotImplement(cx: BodyCx, trait: TraitDecl, ty: Ty): boolean {
+  const head = headKey(ty);
+  if (head === null || ty.kind === 'dyn' || trait === cx.trait('Clone') || trait === cx.trait('Copy')) return false;
+  return cx.session.world.index.implsOf(trait, head).length === 0;
 }
 
 /** Self and a fresh variable for each further parameter of a trait. */

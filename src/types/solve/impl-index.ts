@@ -80,6 +80,8 @@ interface ByHead {
   /** Impls for any type. */
   readonly open: ImplDecl[];
   readonly all: ImplDecl[];
+  /** `heads` and `open` together, made when first asked for. */
+  readonly joined: Map<string, readonly ImplDecl[]>;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
@@ -119,7 +121,7 @@ export class ImplIndex {
 
   private addTraitImpl(impl: ImplDecl, trait: TraitDecl): void {
     let entry = this.byTrait.get(trait);
-    if (entry === undefined) this.byTrait.set(trait, (entry = { heads: new Map(), open: [], all: [] }));
+    if (entry === undefined) this.byTrait.set(trait, (entry = { heads: new Map(), open: [], all: [], joined: new Map() }));
     const head = headKey(impl.selfTy);
     if (head === null) entry.open.push(impl);
     else push(entry.heads, head, impl);
@@ -133,7 +135,10 @@ export class ImplIndex {
     if (head === null) return entry.all;
     const own = entry.heads.get(head);
     if (own === undefined) return entry.open;
-    return entry.open.length === 0 ? own : [...own, ...entry.open];
+    if (entry.open.length === 0) return own;
+    let joined = entry.joined.get(head);
+    if (joined === undefined) entry.joined.set(head, (joined = [...own, ...entry.open]));
+    return joined;
   }
 
   /** Members `name` of the inherent impls for types with this head. */
