@@ -124,6 +124,10 @@ function checkArg(cx: BodyCx, arg: ast.Expr, formal: Ty, hint: Ty | null, why: W
     const hinted = cx.shallow(hint).kind === 'infer' ? null : tryCoerce(cx, expr, hint);
     if (hinted !== null) return coerce(cx, hinted, formal, why);
   }
+  // A literal passes where `&str` is wanted, one with holes too: it is lent for the length of the statement.
+  if (stripParens(arg).kind === 'interpolated' && known.kind === 'ref' && !known.mutable && known.target === tys.str) {
+    return coerce(cx, makeRef(cx, expr, false), formal, why);
+  }
   return coerce(cx, expr, formal, why);
 }
 
