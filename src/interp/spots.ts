@@ -371,7 +371,7 @@ export class SpotTranslator {
       case 'int':
         return [intLiteral(value.value, scalar)];
       case 'float':
-        return [floatLiteral(value.value)];
+        return [floatLiteral(scalar === 'f32' ? Math.fround(value.value) : value.value)];
       case 'bool':
         return [String(value.value)];
       case 'rune':
