@@ -9,6 +9,7 @@ import type { ConstDecl, FnDecl } from '../program.ts';
 import type * as tree from '../tree.ts';
 import { analyzeCaptures } from '../captures/index.ts';
 import { headKey, modeAllows } from '../solve/index.ts';
+import type { Obligation } from '../solve/index.ts';
 import { BodyCx } from './body-cx.ts';
 import type { Session, Want } from './body-cx.ts';
 import { coerce } from './coerce.ts';
@@ -32,6 +33,7 @@ export function checkFnBody(session: Session, decl: FnDecl): tree.FnBody | null 
     const why = { span: retSpan, label: 'ret', args: { ret: cx.print(ret) } };
     const want: Want = { ty: ret, hard: true, why };
     const value = cx.inFrame({ kind: 'fn', what: 'fn', ret, why }, () => coerce(cx, checkBlock(cx, body, want), ret, why));
+    if (decl === session.resolver.main || decl.flags.test) demandReportable(cx, ret, retSpan);
     return finish(cx, { owner: decl, params, ret, value, closures: cx.closures });
   } finally {
     cx.solver.table.release();
@@ -51,6 +53,18 @@ export function checkConstBody(session: Session, decl: ConstDecl): tree.FnBody |
   } finally {
     cx.solver.table.release();
   }
+}
+
+/** An `Err` that `main` or a test gives is printed, so it has to be printable as an error. */
+function demandReportable(cx: BodyCx, ret: Ty, span: Span): void {
+  if (!cx.isLang(ret, 'Result') || ret.kind !== 'adt') return;
+  const report = cx.session.world.lang.fn('reportError');
+  const errTy = ret.args[1]!;
+  const out: Obligation[] = [];
+  cx.solver.demands(report.generics.predicates, [errTy], {
+    span, boundSpan: null, name: null, onFail: () => cx.error({ code: 'CJ0303', span, args: { ty: cx.print(errTy), name: cx.owner.name } }),
+  }, 0, out);
+  cx.solver.registerAll(out);
 }
 
 function bindParams(cx: BodyCx, decl: FnDecl): tree.Pat[] {
