@@ -61,7 +61,8 @@ class Prober {
       const before = process.cpuUsage();
       const finish = (answer: Answer | { readonly kind: 'hang' }): void => {
         clearInterval(timer);
-        worker.removeAllListeners();
+        // Only these: the worker listens to itself, too.
+        for (const event of ['message', 'error', 'exit'] as const) worker.removeAllListeners(event);
         if (answer.kind === 'hang' || (answer.kind === 'crash' && answer.key.startsWith('worker'))) this.stop();
         resolve(answer);
       };

@@ -1,7 +1,8 @@
 /**
  * Programs that nobody would write, made from programs that somebody wrote.
  * Consumes: a text, a corpus to take pieces from, a random source. Produces: a changed text. Holds: nothing.
- * Half of the changes are blind (bytes), half respect tokens, so that mistakes get past the lexer and the parser.
+ * A third of the inputs get one change of a single token, so that many still parse and some have no mistake at all; of the changes in the
+ * others half are blind (bytes), half respect tokens.
  */
 import type { Random } from './random.ts';
 
@@ -24,9 +25,10 @@ export function tokensOf(text: string): string[] {
 }
 
 export function mutate(text: string, corpus: readonly string[], random: Random): string {
+  if (random.below(3) === 0) return mutateTokens(text, corpus, random, 2 + random.below(5));
   let out = text;
   const rounds = 1 + random.below(4);
-  for (let i = 0; i < rounds; i++) out = random.below(2) === 0 ? mutateBytes(out, random) : mutateTokens(out, corpus, random);
+  for (let i = 0; i < rounds; i++) out = random.below(2) === 0 ? mutateBytes(out, random) : mutateTokens(out, corpus, random, random.below(9));
   return out.length > 200_000 ? out.slice(0, 200_000) : out;
 }
 
@@ -54,11 +56,12 @@ function mutateBytes(text: string, random: Random): string {
   }
 }
 
-function mutateTokens(text: string, corpus: readonly string[], random: Random): string {
+/** `how` is a number below 9. */
+function mutateTokens(text: string, corpus: readonly string[], random: Random, how: number): string {
   const tokens = tokensOf(text);
   const at = random.below(tokens.length);
   const word = (): number[] => tokens.flatMap((token, i) => (/^[\p{L}_]/u.test(token) ? [i] : []));
-  switch (random.below(9)) {
+  switch (how) {
     case 0:
       tokens.splice(at, 1 + random.below(3));
       break;
