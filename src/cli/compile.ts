@@ -91,7 +91,7 @@ export function lowerPath(context: Context, path: string, options: CompileOption
 export function checkPath(context: Context, path: string, verify: boolean, showPhases: boolean): number {
   const front = runFrontEnd(new NodeHost(), path, STD_DIR);
   if (front.program !== null && !front.sink.hasErrors) {
-    checkOwnership(front, new BodyStore(front.program, front.sink, { verify, optimize: false }));
+    checkOwnership(front, new BodyStore(front.program, front.sink, { verify, optimize: false }), false);
   }
   process.stderr.write(renderAll(context, front.sink, front.sources));
   if (showPhases) printPhases(front);

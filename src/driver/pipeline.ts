@@ -69,17 +69,24 @@ export class BodyStore {
   builtBodies(decl: FnDecl | ConstDecl): readonly Body[] {
     const known = this.built.get(decl);
     if (known !== undefined) return known;
+    const bodies = this.build(decl);
+    this.built.set(decl, bodies);
+    return bodies;
+  }
+
+  /** Checks the moves of a body and forgets its MIR: `jc check` needs no more, and a large program would fill the heap. */
+  checkOnly(decl: FnDecl | ConstDecl): void {
+    if (!this.built.has(decl)) this.build(decl);
+  }
+
+  private build(decl: FnDecl | ConstDecl): readonly Body[] {
     const typed = this.program.bodyOf(decl);
-    if (typed === null) {
-      this.built.set(decl, []);
-      return [];
-    }
+    if (typed === null) return [];
     const bodies = buildMir(typed, this.program);
     for (const body of bodies) {
       this.after('build', body);
       checkMoves(body, this.sink, this.program);
     }
-    this.built.set(decl, bodies);
     return bodies;
   }
 
@@ -104,12 +111,16 @@ export class BodyStore {
   }
 }
 
-/** Checks moves in every user function: what `jc check` does after types. */
-export function checkOwnership(front: FrontEnd, store: BodyStore): void {
+/** Checks moves in every user function: what `jc check` does after types. `keep` where the bodies are lowered afterwards. */
+export function checkOwnership(front: FrontEnd, store: BodyStore, keep = true): void {
   const program = front.program;
   if (program === null || front.sink.hasErrors) return;
   front.stopwatch.time('mir+moves', () => {
-    for (const decl of [...program.fns, ...program.consts]) if (!decl.module.isStd) store.builtBodies(decl);
+    for (const decl of [...program.fns, ...program.consts]) {
+      if (decl.module.isStd) continue;
+      if (keep) store.builtBodies(decl);
+      else store.checkOnly(decl);
+    }
   });
 }
 
