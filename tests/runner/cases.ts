@@ -128,7 +128,7 @@ export function findCases(root: string): Case[] {
     if (page.fails !== '') cases.push({ kind: 'text', name: `${named(path)}#fails`, source: page.fails, wants: 'fails', code: page.code });
     if (page.works !== '') cases.push({ kind: 'text', name: `${named(path)}#works`, source: page.works, wants: 'compiles', code: '' });
   }
-  for (const path of walk(join(root, 'docs'))) {
+  for (const path of [join(root, 'README.md'), join(root, 'README.zh-CN.md'), ...walk(join(root, 'docs'))]) {
     if (!path.endsWith('.md')) continue;
     let number = 0;
     for (const block of readFileSync(path, 'utf8').matchAll(/^```cj (run|check|fails)(?: (CJ\d{4}))?\n([\s\S]*?)^```$/gm)) {
