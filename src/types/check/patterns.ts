@@ -105,7 +105,7 @@ function check(p: PatCx, pattern: ast.Pattern, ty: Ty, mode: Mode): tree.Pat {
     case 'wild':
       return cx.addPat({ kind: 'wild', ty, span: pattern.span });
     case 'rest':
-      cx.error({ code: 'CJ0421', span: pattern.span, args: { expected: 1, found: 0 }, label: 'rest' });
+      cx.error({ code: 'CJ0421', span: pattern.span, args: { expected: 1, found: 0, name: '..' }, label: 'rest' });
       return errorPat(p, pattern);
     case 'binding':
       return checkBinding(p, pattern, ty, mode);
