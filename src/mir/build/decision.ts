@@ -34,23 +34,34 @@ export function decide(b: Builder, rows: readonly Row[], fail: () => BlockId, le
       if (!leaf(first, next)) return;
       rest = rest.slice(1);
     } else {
-      const after = test(b, rest, pair, fail, next, leaf);
-      rest = rest.slice(after);
+      const { decided, otherwise } = test(b, rest, pair, fail, next, leaf);
+      if (otherwise !== null) {
+        b.start(otherwise.block);
+        rest = otherwise.rows;
+        continue;
+      }
+      rest = rest.slice(decided);
     }
     if (following === null) return;
     b.start(following);
   }
 }
 
-/** Makes the test of one pair and goes on with each outcome. Returns how many rows are decided by it. */
-function test(b: Builder, rows: readonly Row[], pair: Pair, fail: () => BlockId, next: () => BlockId, leaf: Leaf): number {
+/** What a test leaves: how many rows it decided; or, where it decided all, the rows of one outcome that are still to be lowered, and where. */
+interface Tested {
+  readonly decided: number;
+  readonly otherwise: { readonly block: BlockId; readonly rows: readonly Row[] } | null;
+}
+
+/** Makes the test of one pair and goes on with each outcome, but for one that is a long chain of its own. */
+function test(b: Builder, rows: readonly Row[], pair: Pair, fail: () => BlockId, next: () => BlockId, leaf: Leaf): Tested {
   switch (pair.pat.kind) {
     case 'variant':
-      return switchVariant(b, rows, pair, pair.pat, fail, next, leaf);
+      return { decided: switchVariant(b, rows, pair, pair.pat, fail, next, leaf), otherwise: null };
     case 'const':
       switch (pair.pat.value.kind) {
         case 'int': case 'rune': case 'bool':
-          return switchValue(b, rows, pair, fail, next, leaf);
+          return { decided: switchValue(b, rows, pair, fail, next, leaf), otherwise: null };
         case 'float': case 'string': case 'bytes': case 'unit':
           return twoWay(b, rows, pair, fail, next, leaf);
         default:
@@ -136,7 +147,7 @@ function switchNumber(value: tree.Literal): bigint {
 /** What one outcome of a two-way test says of another row's pattern at the same place. */
 type Verdict = 'taken' | 'both' | 'yes' | 'no';
 
-function twoWay(b: Builder, rows: readonly Row[], pair: Pair, fail: () => BlockId, next: () => BlockId, leaf: Leaf): number {
+function twoWay(b: Builder, rows: readonly Row[], pair: Pair, fail: () => BlockId, next: () => BlockId, leaf: Leaf): Tested {
   const yesRows: Row[] = [];
   const noRows: Row[] = [];
   let decided = 0;
@@ -152,15 +163,17 @@ function twoWay(b: Builder, rows: readonly Row[], pair: Pair, fail: () => BlockI
   const miss = elsewhere(rows, decided, fail, next);
   const yes = b.newBlock();
   const no = noRows.length > 0 ? b.newBlock() : miss();
-  if (b.cur === null) return decided;
+  if (b.cur === null) return { decided, otherwise: null };
   emitTest(b, pair, yes, no);
   b.start(yes);
   decide(b, yesRows, miss, leaf);
+  // The arms of a match on text are one chain of failed tests: it is followed without recursion.
+  if (noRows.length > 0 && decided === rows.length) return { decided, otherwise: { block: no, rows: noRows } };
   if (noRows.length > 0) {
     b.start(no);
     decide(b, noRows, miss, leaf);
   }
-  return decided;
+  return { decided, otherwise: null };
 }
 
 /** `taken`: the test's success settles the other pattern; `yes`/`no`: it can match only in that outcome; `both`: not decided. */
