@@ -4,9 +4,11 @@
  */
 import { findPanics } from '../mir/index.ts';
 import type { Body, MonoProgram } from '../mir/index.ts';
+import { shareOperations } from './common-ops.ts';
 import { foldConstantsIn } from './const-fold.ts';
 import { forwardPlaces, propagateCopies } from './copy-prop.ts';
 import { removeDeadStores } from './dead-stores.ts';
+import { inlineSmall } from './inline-small.ts';
 import { panicOracle } from './oracle.ts';
 import { removeChecks } from './overflow-checks.ts';
 import { simplifyCfg } from './simplify-cfg.ts';
@@ -19,12 +21,16 @@ export function optimize(program: MonoProgram, after: (pass: string) => void): v
   };
   run('simplify-cfg', (body) => simplifyCfg(body, oracle));
   run('copy-prop', (body) => propagateCopies(body, oracle));
+  inlineSmall(program);
+  after('inline-small');
+  run('copy-prop-2', (body) => propagateCopies(body, oracle));
   run('const-fold', foldConstantsIn);
+  run('common-ops', shareOperations);
   run('overflow-checks', removeChecks);
   // With checks gone some instances cannot panic any more, and calls of them need no edge.
   findPanics(program.instances);
   run('simplify-cfg-2', (body) => simplifyCfg(body, oracle));
-  run('copy-prop-2', (body) => propagateCopies(body, oracle));
+  run('copy-prop-3', (body) => propagateCopies(body, oracle));
   run('forward-places', forwardPlaces);
   run('dead-stores', removeDeadStores);
 }
