@@ -25,8 +25,10 @@ export interface Session {
   readonly world: World;
   /** Closures whose captures are known. */
   readonly analysed: WeakSet<ClosureDecl>;
-  /** Exhaustiveness of the matches of a body, and patterns that must always match. */
-  readonly checkMatches: (cx: BodyCx) => void;
+  /** The dispatcher of expressions: a slot, because what it dispatches to calls it again for the parts. */
+  readonly dispatch: (cx: BodyCx, e: ast.Expr, want: Want | null) => tree.Expr;
+  /** Says that a bound does not hold. */
+  readonly reportFailure: (cx: BodyCx, failure: Failure) => void;
 }
 
 /** What an expression's surroundings would like it to be. */
@@ -153,13 +155,9 @@ export class BodyCx {
   constructor(session: Session, owner: FnDecl | ConstDecl) {
     this.session = session;
     this.owner = owner;
-    this.solver = new Solver(session.world, envOf(owner), (failure) => this.onFailure(failure));
+    this.solver = new Solver(session.world, envOf(owner), (failure) => session.reportFailure(this, failure));
     this.ownArgs = identityArgs(owner.generics);
     this.tcx = { ...session.resolver.contextOf(owner), infer: () => this.fresh() };
-  }
-
-  private onFailure(failure: Failure): void {
-    failureReporter.report(this, failure);
   }
 
   // ---------------------------------------------------------------- types
@@ -339,6 +337,3 @@ export class BodyCx {
     return this.session.sources?.textOf(span) ?? '';
   }
 }
-
-/** Set by `report.ts`; a table of one, because the reporter needs the printing helpers and they need BodyCx. */
-export const failureReporter: { report: (cx: BodyCx, failure: Failure) => void } = { report: () => {} };

@@ -14,10 +14,11 @@ import { BodyCx } from './body-cx.ts';
 import type { Session, Want } from './body-cx.ts';
 import { coerce } from './coerce.ts';
 import { checkBlock } from './control.ts';
-import { checkHard } from './exprs.ts';
+import { checkHard } from './recur.ts';
 import { reportLints } from './lints.ts';
 import { intRange } from './literals.ts';
 import { makeBind } from './make.ts';
+import { checkMatches } from './matches.ts';
 import { checkPattern, declareBinds } from './patterns.ts';
 
 /** The typed body of a function; null where there is none, or where it has mistakes. */
@@ -98,7 +99,7 @@ function finish(cx: BodyCx, body: tree.FnBody): tree.FnBody | null {
   for (const { node, span } of cx.ranged) checkLiteralRange(cx, node, span);
   for (const check of cx.atEnd) check();
   if (cx.failed) return null;
-  cx.session.checkMatches(cx);
+  checkMatches(cx);
   if (cx.failed) return null;
   analyse(cx, body);
   reportLints(cx);

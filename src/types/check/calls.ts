@@ -4,20 +4,22 @@
  */
 import type { Span } from '../../source/index.ts';
 import type * as ast from '../../syntax/index.ts';
-import { subst, tys } from '../ty.ts';
+import { tys } from '../ty.ts';
 import type { AdtTy, IntTy, Ty } from '../ty.ts';
 import type { FnDecl, VariantDecl } from '../program.ts';
 import type * as tree from '../tree.ts';
 import type { Obligation } from '../solve/index.ts';
 import type { BodyCx, Want } from './body-cx.ts';
 import { coerce, tryCoerce } from './coerce.ts';
-import { checkExpr, stripParens } from './exprs.ts';
+import { checkExpr, stripParens } from './recur.ts';
 import { callBuiltin, isBuiltinName } from './formats.ts';
+import { applyDeref, derefOnce } from './derefs.ts';
+import { intrinsic, isUnsafe } from './intrinsics.ts';
 import { intRange } from './literals.ts';
 import { isPlace, makeCall, makeError, makeLiteral, makeRef } from './make.ts';
 import { demandBounds, isFreeName, member, pathExpr, resolveQualified, resolveValue } from './paths.ts';
 import type { PathValue } from './paths.ts';
-import { applyDeref, derefOnce, makeMutablePlace } from './places.ts';
+import { makeMutablePlace } from './mutability.ts';
 import { wrapFix } from './report.ts';
 
 export function checkCall(cx: BodyCx, e: ast.CallExpr, want: Want | null): tree.Expr {
@@ -54,11 +56,6 @@ export interface Receiver {
   readonly expr: tree.Expr;
   /** Whether its borrow was made by the compiler. */
   readonly autoref: boolean;
-}
-
-/** Functions of another language are not checked by this one. */
-export function isUnsafe(decl: FnDecl): boolean {
-  return decl.unsafe || (decl.native !== null && !decl.module.isStd);
 }
 
 /** A call of a known function with arguments for its flattened generics. */
@@ -336,28 +333,4 @@ function foldConversion(cx: BodyCx, target: Ty, arg: tree.Expr, span: Span): tre
 function dropRange(cx: BodyCx, literal: tree.LiteralExpr): void {
   const at = cx.ranged.findIndex((entry) => entry.node === literal);
   if (at >= 0) cx.ranged.splice(at, 1);
-}
-
-const intrinsics = new WeakMap<object, Map<string, FnDecl>>();
-
-/** A declaration of std by the name of the intrinsic that it is. */
-export function intrinsic(cx: BodyCx, name: string): FnDecl {
-  const { resolver } = cx.session;
-  let known = intrinsics.get(resolver);
-  if (known === undefined) {
-    known = new Map();
-    for (const decl of resolver.fns) if (decl.intrinsic !== null) known.set(decl.intrinsic, decl);
-    intrinsics.set(resolver, known);
-  }
-  return known.get(name) ?? cx.session.world.lang.fn(name);
-}
-
-/** A borrow of an argument that a built-in function only looks at. */
-export function borrowed(cx: BodyCx, expr: tree.Expr): tree.Expr {
-  return makeRef(cx, expr, false);
-}
-
-/** The type of a parameter of a declaration with arguments put in. */
-export function paramTy(cx: BodyCx, decl: FnDecl, index: number, args: readonly Ty[], span: Span): Ty {
-  return cx.normalize(subst(decl.sig.params[index]!.ty, args), span);
 }

@@ -8,7 +8,7 @@ import type { ClosureDecl } from '../program.ts';
 import type * as tree from '../tree.ts';
 import { nextClosureId } from './body-cx.ts';
 import type { BodyCx, Want } from './body-cx.ts';
-import { checkHard } from './exprs.ts';
+import { checkHard } from './recur.ts';
 import { makeError } from './make.ts';
 import { checkPattern, declareBinds } from './patterns.ts';
 

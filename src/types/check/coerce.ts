@@ -11,7 +11,8 @@ import type { Obligation } from '../solve/index.ts';
 import { elaborate } from '../solve/index.ts';
 import type { BodyCx, Merge, Want } from './body-cx.ts';
 import { isPlace, makeCoerce, makeDeref, makeError, makeRef } from './make.ts';
-import { applyDeref, derefOnce, makeMutablePlace } from './places.ts';
+import { applyDeref, derefOnce } from './derefs.ts';
+import { makeMutablePlace } from './mutability.ts';
 import { reportMismatch } from './report.ts';
 
 /** The expression as one of type `wanted`; a mismatch is reported, and then the result has the wanted type all the same. */

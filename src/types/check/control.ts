@@ -10,7 +10,7 @@ import type { Ty } from '../ty.ts';
 import type * as tree from '../tree.ts';
 import type { BodyCx, Want } from './body-cx.ts';
 import { coerce, mergeBranch, mergedTy, newMerge } from './coerce.ts';
-import { checkExpr, checkHard } from './exprs.ts';
+import { checkExpr, checkHard } from './recur.ts';
 import { makeBlock, makeError, makeLocal, makeRef } from './make.ts';
 import { checkPattern, declareBinds } from './patterns.ts';
 import { insertAt } from './report.ts';

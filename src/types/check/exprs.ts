@@ -4,12 +4,10 @@
 import { unreachable } from '../../base/index.ts';
 import type * as ast from '../../syntax/index.ts';
 import { tys } from '../ty.ts';
-import type { Ty } from '../ty.ts';
 import type * as tree from '../tree.ts';
 import type { BodyCx, Want } from './body-cx.ts';
 import { checkCall, checkNew } from './calls.ts';
 import { checkClosure } from './closures.ts';
-import { coerce } from './coerce.ts';
 import { checkBlock, checkIf, checkLetCond, checkMatch, checkUnsafe, checkUsing } from './control.ts';
 import { checkInterpolated, checkMacro } from './formats.ts';
 import { checkBreak, checkContinue, checkFor, checkLoop, checkReturn, checkWhile } from './loops.ts';
@@ -20,28 +18,12 @@ import { checkAssign, checkBinary, checkCompoundAssign, checkLogical, checkUnary
 import { checkPath } from './paths.ts';
 import { checkDeref, checkField, checkIndex, checkRef, checkTupleField } from './places.ts';
 import { checkRange } from './ranges.ts';
+import { checkExpr } from './recur.ts';
 import { checkArray, checkRepeat, checkStruct, checkTuple } from './structs.ts';
 import { checkTry, checkTryBlock } from './try.ts';
 
-export function stripParens(e: ast.Expr): ast.Expr {
-  let at = e;
-  while (at.kind === 'paren') at = at.inner;
-  return at;
-}
-
-/** Checks an expression. `want` is a hint: the result need not have that type. */
-export function checkExpr(cx: BodyCx, e: ast.Expr, want: Want | null): tree.Expr {
-  const expr = dispatch(cx, e, want);
-  if (cx.shallow(expr.ty).kind === 'never') cx.diverges = true;
-  return expr;
-}
-
-/** Checks an expression that must have the type `ty`, with coercions. */
-export function checkHard(cx: BodyCx, e: ast.Expr, ty: Ty, why: Want['why']): tree.Expr {
-  return coerce(cx, checkExpr(cx, e, { ty, hard: true, why }), ty, why);
-}
-
-function dispatch(cx: BodyCx, e: ast.Expr, want: Want | null): tree.Expr {
+/** Checks one expression; parts are checked through `checkExpr`, which comes back here. */
+export function dispatch(cx: BodyCx, e: ast.Expr, want: Want | null): tree.Expr {
   switch (e.kind) {
     case 'int':
       return checkInt(cx, e.value, e.suffix, e, want);

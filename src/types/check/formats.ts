@@ -10,7 +10,7 @@ import type * as tree from '../tree.ts';
 import type { BodyCx, Want } from './body-cx.ts';
 import { coerce, tryCoerce } from './coerce.ts';
 import { withOperands } from './control.ts';
-import { checkExpr, checkHard, stripParens } from './exprs.ts';
+import { checkExpr, checkHard, stripParens } from './recur.ts';
 import { isPlace, makeBlock, makeBool, makeCall, makeDeref, makeError, makeInt, makeLangCall, makeLet, makeLiteral, makeLocal, makeRef, makeStr } from './make.ts';
 import { compareEqual } from './operators.ts';
 

@@ -12,9 +12,9 @@ import { ImplIndex } from '../solve/index.ts';
 import type { World } from '../solve/index.ts';
 import { checkConstBody, checkFnBody } from './body.ts';
 import type { Session } from './body-cx.ts';
-import { checkMatches } from './matches.ts';
+import { dispatch } from './exprs.ts';
 import { Queries } from './queries.ts';
-import './report.ts';
+import { reportFailure } from './report.ts';
 
 /** Prepares the checking of all bodies; none is checked yet. `sources` gives `dbg!` and `assert` the texts that they print. */
 export function checkProgram(resolver: Resolver, sink: DiagSink, sources: SourceMap | null = null): TypedProgram {
@@ -26,7 +26,7 @@ export function checkProgram(resolver: Resolver, sink: DiagSink, sources: Source
     projections: new Map(),
     closureIsCopy: (ty) => (analysed.has(ty.decl) ? ty.decl.captures.every((capture) => capture.mode === 'copy' || capture.mode === 'ref') : null),
   };
-  const session: Session = { resolver, sink, sources, world, analysed, checkMatches };
+  const session: Session = { resolver, sink, sources, world, analysed, dispatch, reportFailure };
   const queries = new Queries(world);
   const bodies = new Map<FnDecl | ConstDecl, FnBody | null>();
   return {

@@ -9,7 +9,7 @@ import type * as tree from '../tree.ts';
 import type { BodyCx, Frame } from './body-cx.ts';
 import { coerce, mergeBranch, newMerge } from './coerce.ts';
 import { checkBlock, checkCond } from './control.ts';
-import { checkExpr, checkHard, stripParens } from './exprs.ts';
+import { checkExpr, checkHard, stripParens } from './recur.ts';
 import { makeBind, makeCall, makeError, makeLocal, makeMatch, makeRef, makeUnit, makeVariantPat, variantIndex } from './make.ts';
 import { checkPattern, declareBinds } from './patterns.ts';
 import { checkEnds, checkRange } from './ranges.ts';

@@ -13,11 +13,13 @@ import { elaborate, headKey } from '../solve/index.ts';
 import type { Obligation, Verdict } from '../solve/index.ts';
 import type { BodyCx, Want } from './body-cx.ts';
 import { callFn } from './calls.ts';
-import { checkExpr } from './exprs.ts';
+import { checkExpr } from './recur.ts';
 import { isPlace, makeCoerce, makeDeref, makeError, makeRef } from './make.ts';
 import { boundsMayHold, boundTraits, cannotImplement, lowerOwn, ownParams, traitArgs } from './paths.ts';
-import { applyDeref, derefOnce, findField, isFieldVisible, makeMutablePlace } from './places.ts';
-import type { DerefStep } from './places.ts';
+import { applyDeref, derefOnce } from './derefs.ts';
+import type { DerefStep } from './derefs.ts';
+import { makeMutablePlace } from './mutability.ts';
+import { findField, isFieldVisible } from './places.ts';
 import { closest, showTrait, wrapFix } from './report.ts';
 import { foreignMethod } from './foreign-spellings.ts';
 

@@ -11,11 +11,11 @@ import type { IntTy, Ty } from '../ty.ts';
 import type { LangTrait } from '../program.ts';
 import type * as tree from '../tree.ts';
 import type { BodyCx, Want } from './body-cx.ts';
-import { checkExpr, checkHard } from './exprs.ts';
+import { checkExpr, checkHard } from './recur.ts';
 import { coerce, tryCoerce } from './coerce.ts';
 import { checkFloat, checkInt } from './literals.ts';
 import { isPlace, makeBinary, makeBlock, makeCall, makeDeref, makeError, makeLet, makeLocal, makeRef } from './make.ts';
-import { makeMutablePlace } from './places.ts';
+import { makeMutablePlace } from './mutability.ts';
 import { insertAt, wrapFix } from './report.ts';
 
 interface Operator {

@@ -12,8 +12,8 @@ import type * as tree from '../tree.ts';
 import { headKey } from '../solve/index.ts';
 import type { Obligation } from '../solve/index.ts';
 import type { BodyCx, Want } from './body-cx.ts';
-import { constructorFn } from './structs.ts';
-import { intrinsic, isUnsafe } from './calls.ts';
+import { constructorFn } from './constructors.ts';
+import { intrinsic, isUnsafe } from './intrinsics.ts';
 import { makeCall, makeConstruct, makeError, makeLocal } from './make.ts';
 import { closest } from './report.ts';
 

@@ -8,7 +8,7 @@ import type { LangAdt } from '../program.ts';
 import type * as tree from '../tree.ts';
 import type { BodyCx, Want } from './body-cx.ts';
 import { coerce } from './coerce.ts';
-import { checkExpr, checkHard } from './exprs.ts';
+import { checkExpr, checkHard } from './recur.ts';
 import { makeBool, makeConstruct, makeError } from './make.ts';
 
 /** Both ends with one type; a literal end takes the type of the other. */

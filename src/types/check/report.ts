@@ -11,7 +11,6 @@ import type { TraitDecl } from '../program.ts';
 import type * as tree from '../tree.ts';
 import { showTy } from '../show.ts';
 import type { Failure } from '../solve/index.ts';
-import { failureReporter } from './body-cx.ts';
 import type { BodyCx } from './body-cx.ts';
 import { isPlace } from './make.ts';
 
@@ -102,7 +101,7 @@ export function reportDifferent(cx: BodyCx, span: Span, wanted: Ty, found: Ty, r
 }
 
 /** A bound that does not hold. */
-function reportFailure(cx: BodyCx, failure: Failure): void {
+export function reportFailure(cx: BodyCx, failure: Failure): void {
   const { obligation } = failure;
   const { cause } = obligation;
   cx.failed = true;
@@ -150,8 +149,6 @@ function reportFailure(cx: BodyCx, failure: Failure): void {
     }
   }
 }
-
-failureReporter.report = reportFailure;
 
 /** The name in `names` that is closest to `name`, if it is close. */
 export function closest(name: string, names: Iterable<string>): string | null {

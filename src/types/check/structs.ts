@@ -1,17 +1,16 @@
 /**
- * Struct literals, tuples and arrays, and constructors used as functions.
+ * Struct literals, tuples and arrays.
  */
 import type { Span } from '../../source/index.ts';
 import type * as ast from '../../syntax/index.ts';
 import { tys } from '../ty.ts';
 import type { AdtTy, Ty } from '../ty.ts';
-import type { ClosureDecl, VariantDecl } from '../program.ts';
+import type { VariantDecl } from '../program.ts';
 import type * as tree from '../tree.ts';
-import { nextClosureId } from './body-cx.ts';
 import type { BodyCx, Want } from './body-cx.ts';
 import { coerce, tryCoerce } from './coerce.ts';
-import { checkExpr, checkHard } from './exprs.ts';
-import { makeBind, makeConstruct, makeError, makeLocal } from './make.ts';
+import { checkExpr, checkHard } from './recur.ts';
+import { makeError } from './make.ts';
 import { demandBounds, resolveValue } from './paths.ts';
 import { closest, reportDifferent } from './report.ts';
 
@@ -87,22 +86,6 @@ export function checkStruct(cx: BodyCx, e: ast.StructExpr, want: Want | null): t
     }
   }
   return cx.add({ kind: 'construct', adt: ty.decl, variant: variant.index, fields, base, ty, span: e.span });
-}
-
-/** `Shape::Circle` where a function is wanted: a closure that constructs. */
-export function constructorFn(cx: BodyCx, ty: AdtTy, variant: VariantDecl, span: Span): tree.Expr {
-  const params = variant.fields.map((field) => cx.instantiate(field.ty, ty.args, span));
-  const locals = params.map((param, i) => cx.newLocal(variant.fields[i]!.name, param, span, { synthetic: true }));
-  const decl: ClosureDecl = {
-    kind: 'closureDecl', id: nextClosureId(), owner: cx.owner, span, params, ret: ty, mode: 'shared', captures: [], expr: null,
-  };
-  cx.closures.push(decl);
-  const body = makeConstruct(cx, ty.decl, variant.index, locals.map((local) => makeLocal(cx, local, span)), ty, span);
-  const expr: tree.ClosureExpr = cx.add({
-    kind: 'closure', decl, move: false, params: locals.map((local) => makeBind(cx, local, local.ty, span)), body, ty: tys.closure(decl, cx.ownArgs), span,
-  });
-  decl.expr = expr;
-  return expr;
 }
 
 export function checkTuple(cx: BodyCx, e: ast.TupleExpr, want: Want | null): tree.Expr {

@@ -11,7 +11,7 @@ import type * as tree from '../tree.ts';
 import type { BodyCx, Frame, TryArm, Want } from './body-cx.ts';
 import { mergeBranch, mergedTy, newMerge, tryCoerce } from './coerce.ts';
 import { checkBlock } from './control.ts';
-import { checkExpr } from './exprs.ts';
+import { checkExpr } from './recur.ts';
 import { makeBind, makeCall, makeConstruct, makeError, makeLocal, makeMatch, makeVariantPat, variantIndex } from './make.ts';
 
 // ---------------------------------------------------------------- `?`
