@@ -29,9 +29,10 @@ export function emitC(program: MonoProgram, options: EmitOptions): string {
     native: (symbol, decl, params, ret) => natives.use(symbol, decl, params, ret),
     panicCurrent: () => panicCurrent(program),
   };
-  const declarations = program.instances.map((instance) => declaration(types, instance)).join('');
+  const instances = program.instances.filter((instance) => instance.reachable);
+  const declarations = instances.map((instance) => declaration(types, instance)).join('');
   const tables = program.vtables.map((table) => tableText(program, table)).join('');
-  const functions = program.instances.map((instance) => `/* ${commentText(instance.body.name)} */\n${emitBody(parts, instance)}`);
+  const functions = instances.map((instance) => `/* ${commentText(instance.body.name)} */\n${emitBody(parts, instance)}`);
   const entry = functionName(program.instances[program.entry] ?? bug('no entry'));
   return [
     natives.foreign ? '#define JC_LIBC 1\n' : '',

@@ -209,6 +209,8 @@ export interface Instance {
   readonly ret: Ty;
   /** Whether it can panic: if not, calls to it need no check. A fixpoint over the call graph; virtual calls and natives marked so may. */
   mayPanic: boolean;
+  /** Whether anything still leads to it: inlining and folding make some superfluous. Such an instance keeps its id, and is not emitted. */
+  reachable: boolean;
   readonly inline: boolean;
   /** Takes the place of the call as a hidden last argument, and panics there (`@trackCaller`). */
   readonly trackCaller: boolean;

@@ -8,6 +8,7 @@ import { shareOperations } from './common-ops.ts';
 import { foldConstantsIn } from './const-fold.ts';
 import { forwardPlaces, propagateCopies } from './copy-prop.ts';
 import { removeDeadStores } from './dead-stores.ts';
+import { markReachable } from './reachable.ts';
 import { inlineSmall } from './inline-small.ts';
 import { panicOracle } from './oracle.ts';
 import { removeChecks } from './overflow-checks.ts';
@@ -33,4 +34,5 @@ export function optimize(program: MonoProgram, after: (pass: string) => void): v
   run('copy-prop-3', (body) => propagateCopies(body, oracle));
   run('forward-places', forwardPlaces);
   run('dead-stores', removeDeadStores);
+  markReachable(program);
 }

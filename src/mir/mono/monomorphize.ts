@@ -113,7 +113,7 @@ class Monomorphizer implements Linker {
     const id = this.instances.length as InstanceId;
     this.byKey.set(key, id);
     const draft: Draft = {
-      id, symbol: this.symbols.make(path, symbolArgs), body: emptyBody(), params: [], ret: tys.unit, mayPanic: false,
+      id, symbol: this.symbols.make(path, symbolArgs), body: emptyBody(), params: [], ret: tys.unit, mayPanic: false, reachable: true,
       inline: traits.inline ?? false, trackCaller: traits.trackCaller ?? false, cold: traits.cold ?? false, exportName: traits.exportName ?? null,
     };
     this.instances.push(draft);

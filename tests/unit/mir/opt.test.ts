@@ -25,7 +25,7 @@ class Maker extends BodyMaker {
 
 function optimized(maker: BodyMaker): Body {
   const body: Body = { ...maker.finish(), phase: 'mono' };
-  optimize({ instances: [{ id: 0, body, mayPanic: false }] } as never, (pass) => expect(verifyBody(body, 'mono'), pass).toEqual([]));
+  optimize({ instances: [{ id: 0, body, mayPanic: false, reachable: true, exportName: null }], entry: 0, vtables: [] } as never, (pass) => expect(verifyBody(body, 'mono'), pass).toEqual([]));
   return body;
 }
 
