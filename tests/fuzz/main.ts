@@ -1,7 +1,7 @@
 /**
  * The fuzzer of the front end: `node dist/dev/fuzz.mjs [--count N] [--seed S] [--depth parse|check|lower] [--only INDEX] [--keep DIR]`.
- * Each input is a changed program of the repository. The compiler must neither throw nor take longer than two seconds of processor time
- * (not of the clock: the machine may be busy).
+ * Each input is a changed program of the repository. The compiler must neither throw nor take longer than two seconds of processor time (not of
+ * the clock: the machine may be busy) to check it; more where all passes run and MIR is verified after each.
  * A crash is made small and, with --keep, written to a folder; crashes that end in the same message and function count as one.
  * Inputs run in a worker thread, so that one that does not end can be stopped. The last line is the summary; exit code 1 after a crash.
  */
@@ -16,7 +16,7 @@ import { Random } from './random.ts';
 import { reduce } from './reduce.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const LIMIT_MS = 2000;
+const LIMIT_MS: Readonly<Record<Depth, number>> = { parse: 2000, check: 2000, lower: 8000 };
 /** The first input waits for std to be read and for the compiler to be compiled. */
 const FIRST_LIMIT_MS = 20_000;
 /** The table of types grows with each program, and so does the work of the garbage collector. */
@@ -69,7 +69,7 @@ class Prober {
     this.worker ??= new Worker(fileURLToPath(import.meta.url), { resourceLimits: { stackSizeMb: STACK_MB, maxOldGenerationSizeMb: 2048 } });
     const worker = this.worker;
     return await new Promise((resolve) => {
-      const limit = this.warm ? LIMIT_MS : FIRST_LIMIT_MS;
+      const limit = this.warm ? LIMIT_MS[request.depth] : FIRST_LIMIT_MS;
       const before = process.cpuUsage();
       const finish = (answer: Answer | { readonly kind: 'hang' }): void => {
         clearInterval(timer);
@@ -149,7 +149,7 @@ async function main(): Promise<void> {
         return again.kind === answer.kind && (again.kind !== 'crash' || again.key === key);
       },
     });
-    found.set(name, { index, message: answer.kind === 'hang' ? `took longer than ${LIMIT_MS} ms` : answer.message, text: small });
+    found.set(name, { index, message: answer.kind === 'hang' ? `took longer than ${LIMIT_MS[depth]} ms` : answer.message, text: small });
     process.stdout.write(`\n-- input ${index}: ${name}\n${answer.kind === 'crash' ? answer.message.split('\n').slice(0, 5).join('\n') : ''}\n-- ${answer.kind === 'hang' ? 'text' : 'small'}:\n${small.slice(0, 2000)}\n`);
     if (keep !== '') {
       mkdirSync(keep, { recursive: true });
