@@ -147,6 +147,16 @@ function checkBinding(p: PatCx, pattern: ast.BindingPattern, ty: Ty, mode: Mode)
       }
     }
   }
+  const meant = pattern.sub === null && !pattern.mutable ? variantMeant(p, pattern.name.name, ty) : null;
+  if (meant !== null) {
+    const { variant: decl } = meant;
+    const written = `${meant.ty.decl.name}::${decl.name}`;
+    cx.error({
+      code: 'CJ0430', span: pattern.span, args: { name: decl.name, variant: written }, related: [{ span: decl.span, label: 'declared' }],
+      fixes: [{ key: 'write', edits: [{ span: pattern.span, text: written + formOf(decl).slice(decl.name.length) }] }],
+    });
+    return decl.form === 'unit' ? variant(p, pattern, meant.ty, decl, ty, mode, () => []) : errorPat(p, pattern);
+  }
   const before = p.binds.get(pattern.name.name);
   if (before !== undefined) {
     cx.error({ code: 'CJ0423', span: pattern.name.span, args: { name: pattern.name.name }, related: [{ span: before.span, label: 'first' }] });
@@ -157,6 +167,16 @@ function checkBinding(p: PatCx, pattern: ast.BindingPattern, ty: Ty, mode: Mode)
   let sub: tree.Pat | null = null;
   if (pattern.sub !== null) sub = check(p, pattern.sub, ty, mode);
   return cx.addPat({ kind: 'bind', local, mode, sub, ty, span: pattern.span });
+}
+
+/** The variant of the matched enum that has this capitalised name: nobody names a variable so. */
+function variantMeant(p: PatCx, name: string, ty: Ty): { readonly ty: AdtTy; readonly variant: VariantDecl } | null {
+  const first = name.charAt(0);
+  if (first.toLowerCase() === first) return null;
+  const at = peel(p, ty, 'move').ty;
+  if (at.kind !== 'adt' || !at.decl.isEnum) return null;
+  const found = at.decl.variants.find((candidate) => candidate.name === name);
+  return found === undefined ? null : { ty: at, variant: found };
 }
 
 /** The item of this name, even where a local hides it: a pattern never means a local. */
@@ -206,7 +226,7 @@ function constLiteral(cx: BodyCx, decl: ConstDecl, span: Span, depth: number): t
   if (literal !== null) return literal.value;
   if (decl.ty.kind === 'int') {
     const context = cx.session.resolver.contextOf(decl);
-    const value = cx.session.resolver.evalConstExpr(decl.value, context);
+    const value = cx.session.resolver.evalConstExpr(decl.value, context, decl.ty);
     return value === null ? null : { kind: 'int', value };
   }
   void span;
@@ -403,6 +423,8 @@ function checkTupleStruct(p: PatCx, pattern: ast.TupleStructPattern, ty: Ty, mod
 function spread(p: PatCx, elements: readonly ast.Pattern[], total: number, span: Span, name: string): readonly { readonly index: number; readonly pattern: ast.Pattern }[] | null {
   const rest = elements.findIndex((element) => element.kind === 'rest');
   const given = rest < 0 ? elements.length : elements.length - 1;
+  // The parser has reported a second `..`.
+  if (elements.filter((element) => element.kind === 'rest').length > 1) return null;
   if ((rest < 0 && given !== total) || (rest >= 0 && given > total)) {
     p.cx.error({ code: 'CJ0421', span, args: { expected: total, found: given, name } });
     return null;
@@ -422,6 +444,11 @@ function checkStructPattern(p: PatCx, pattern: ast.StructPattern, ty: Ty, mode: 
   const { variant: decl } = shape;
   const seen = new Map<string, Span>();
   const known: { index: number; source: ast.FieldPattern }[] = [];
+  let strange = false;
+  if (decl.form === 'tuple') {
+    cx.error({ code: 'CJ0429', span: pattern.span, args: { name: decl.name, form: formOf(decl) }, related: [{ span: decl.span, label: 'declared' }] });
+    return errorPat(p, pattern);
+  }
   for (const field of pattern.fields) {
     const name = field.name.name;
     const found = decl.fields.find((candidate) => candidate.name === name);
@@ -432,6 +459,7 @@ function checkStructPattern(p: PatCx, pattern: ast.StructPattern, ty: Ty, mode: 
         fixes: similar === null ? [] : [{ key: 'similar', args: { similar }, edits: [{ span: field.name.span, text: similar }] }],
       });
       bindAll(p, field.pattern);
+      strange = true;
       continue;
     }
     if (seen.has(name)) cx.error({ code: 'CJ0422', span: field.name.span, args: { name, owner: decl.name }, label: 'twice' });
@@ -442,7 +470,7 @@ function checkStructPattern(p: PatCx, pattern: ast.StructPattern, ty: Ty, mode: 
     known.push({ index: found.index, source: field });
   }
   const missing = decl.fields.filter((field) => !seen.has(field.name)).map((field) => `\`${field.name}\``);
-  if (!pattern.rest && missing.length > 0) {
+  if (!pattern.rest && !strange && missing.length > 0) {
     cx.error({ code: 'CJ0422', span: pattern.span, args: { name: missing.join(', '), owner: decl.name }, label: 'missing', related: [{ span: decl.span, label: 'declared' }] });
   }
   return variant(p, pattern, shape.ty, decl, ty, mode, (args, inner) => known.map(({ index, source }) => ({
@@ -488,10 +516,8 @@ function checkSlice(p: PatCx, pattern: ast.SlicePattern, ty: Ty, mode: Mode): tr
   }
   const isRest = (element: ast.Pattern): boolean => element.kind === 'rest' || (element.kind === 'binding' && element.sub !== null && element.sub.kind === 'rest');
   const restAt = pattern.elements.findIndex(isRest);
-  if (pattern.elements.filter(isRest).length > 1) {
-    cx.error({ code: 'CJ0421', span: pattern.span, args: { expected: 1, found: 2, name: '..' }, label: 'rests' });
-    return errorPat(p, pattern);
-  }
+  // The parser has reported a second `..`.
+  if (pattern.elements.filter(isRest).length > 1) return errorPat(p, pattern);
   const given = restAt < 0 ? pattern.elements.length : pattern.elements.length - 1;
   let restTy: Ty = tys.slice(at.element);
   if (at.kind === 'array') {
@@ -555,6 +581,7 @@ function checkOr(p: PatCx, pattern: ast.OrPattern, ty: Ty, mode: Mode): tree.Pat
     for (const [name, local] of first) {
       if (!binds.has(name)) cx.error({ code: 'CJ0424', span: alternative.span, args: { name }, related: [{ span: local.span, label: 'bound' }] });
     }
+    if ([...first.keys()].some((name) => !binds.has(name))) continue;
     for (const [name, local] of binds) {
       if (!first.has(name)) cx.error({ code: 'CJ0424', span: pattern.alternatives[0]!.span, args: { name }, related: [{ span: local.span, label: 'bound' }] });
     }
