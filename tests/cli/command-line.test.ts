@@ -72,6 +72,9 @@ describe('programs', () => {
   it('builds an executable that runs alone', () => {
     file('hello.cj', HELLO);
     expect(jc(['build', 'hello.cj', '-o', 'out/hello']).code).toBe(0);
+    const refused = jc(['build', 'hello.cj', '-o', '/proc/hello']);
+    expect(refused.err).toContain('error[CJ0022]');
+    expect(refused.code).toBe(74);
     expect(spawnSync(join(work, 'out/hello'), { encoding: 'utf8', env: {} }).stdout).toBe('hello\n');
   });
 
@@ -137,7 +140,9 @@ describe('the tool', () => {
   it('refuses unknown commands and options with exit 2', () => {
     expect(jc(['frobnicate']).code).toBe(2);
     expect(jc(['run', '--nonsense']).code).toBe(2);
-    expect(jc(['explain', 'CJ9999']).code).toBe(2);
+    const unknown = jc(['explain', 'CJ9999']);
+    expect(unknown.code).toBe(2);
+    expect(unknown.err).toContain('error[CJ0021]');
   });
 
   it('speaks Chinese when asked, or when the locale says so', () => {
@@ -156,7 +161,10 @@ describe('the tool', () => {
 
   it('makes a package that runs and whose tests pass', () => {
     expect(jc(['new', 'app']).code).toBe(0);
-    expect(jc(['new', 'app']).code).toBe(1);
+    const again = jc(['new', 'app']);
+    expect(again.code).toBe(1);
+    expect(again.err).toContain('error[CJ0023]');
+    expect(jc(['new', '9lives']).err).toContain('error[CJ0024]');
     expect(jc(['run', 'app']).out).toBe('Hello, 世界!\n');
     const tested = jc(['test', 'app']);
     expect(tested.out).toContain('1 passed, 0 failed');
