@@ -138,6 +138,8 @@ export class BodyCx {
   readonly irrefutable: { readonly pat: tree.Pat; readonly span: Span; readonly what: 'let' | 'param' | 'for' }[] = [];
   readonly divergingVars: InferTy[] = [];
   readonly used = new Set<tree.LocalVar>();
+  /** Every `let` of which it has been said that it does not change. */
+  readonly unchangeable = new Set<tree.LocalVar>();
   /** Parameters: an unused one is no mistake. */
   readonly params = new Set<tree.LocalVar>();
   /** Type of the statement checked last, for the advice about a `;` too many. */
@@ -146,6 +148,8 @@ export class BodyCx {
   readonly uninitialised = new Set<tree.LocalVar>();
   /** Calls of `Deref::deref` and `Index::index` that may turn into their `Mut` forms. */
   readonly flexible = new Map<tree.Expr, 'deref' | 'index'>();
+  /** Calls of `let` locals, which have to be `var` if the call changes what they hold; known when captures are. */
+  readonly calledLocals: { readonly local: tree.LocalVar; readonly span: Span; readonly shape: { readonly mode: ast.CallMode } }[] = [];
   /** Run after all types are known. */
   readonly atEnd: (() => void)[] = [];
   /** Results that are thrown away by a statement: looked at when their types are known. */

@@ -18,6 +18,7 @@ import { checkHard } from './recur.ts';
 import { reportLints } from './lints.ts';
 import { intRange } from './literals.ts';
 import { makeBind } from './make.ts';
+import { reportImmutable } from './mutability.ts';
 import { checkMatches } from './matches.ts';
 import { checkPattern, declareBinds } from './patterns.ts';
 
@@ -102,6 +103,7 @@ function finish(cx: BodyCx, body: tree.FnBody): tree.FnBody | null {
   checkMatches(cx);
   if (cx.failed) return null;
   analyse(cx, body);
+  for (const { local, span, shape } of cx.calledLocals) if (shape.mode === 'mut') reportImmutable(cx, local, 'call', span);
   reportLints(cx);
   return cx.failed ? null : body;
 }

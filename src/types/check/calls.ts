@@ -142,6 +142,8 @@ function expectedInputs(cx: BodyCx, formals: readonly Ty[], ret: Ty, want: Want 
 
 function construct(cx: BodyCx, ty: AdtTy, variant: VariantDecl, e: ast.CallExpr, want: Want | null): tree.Expr {
   if (variant.form !== 'tuple') {
+    const open = variant.fields.every((field) => ty.decl.isEnum || cx.session.resolver.isVisible(field.visibility, ty.decl.module, cx.tcx.module));
+    if (!open) return convert(cx, ty, e);
     for (const arg of e.args) checkExpr(cx, arg, null);
     cx.error({
       code: 'CJ0300', span: e.callee.span, args: { name: variant.name }, label: variant.form === 'unit' ? 'unit' : 'fields',
@@ -262,6 +264,7 @@ function finishCallValue(cx: BodyCx, callee: tree.Expr, shape: Shape, args: read
   const ty = cx.shallow(shape.ret);
   if (ty.kind === 'never') cx.diverges = true;
   if (cx.shallow(callee.ty).kind !== 'closure' && shape.mode === 'mut' && isPlace(callee) && callee.kind !== 'local') makeMutablePlace(cx, callee, 'method');
+  if (callee.kind === 'local' && !callee.local.mutable && !cx.params.has(callee.local)) cx.calledLocals.push({ local: callee.local, span, shape });
   const node: tree.CallValueExpr = { kind: 'callValue', callee, get mode() { return shape.mode; }, args: checked, ty, span };
   return cx.add(node);
 }

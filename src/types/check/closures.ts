@@ -40,7 +40,7 @@ export function checkClosure(cx: BodyCx, e: ast.ClosureExpr, want: Want | null):
         cx.error({ code: 'CJ0270', span: param.type.span, args: { expected: cx.print(expected), found: cx.print(ty) } });
       }
     } else {
-      ty = expected ?? cx.fresh();
+      ty = expected ?? (miscounted ? tys.poison : cx.fresh());
     }
     paramTys.push(ty);
     const { pat, binds } = checkPattern(cx, param.pattern, ty, {});

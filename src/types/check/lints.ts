@@ -2,13 +2,22 @@
  * Warnings about code that is right but probably not meant: names that are never read, Results that are thrown away.
  */
 import type * as tree from '../tree.ts';
+import { severityOf } from '../../diag/index.ts';
 import { headKey } from '../solve/index.ts';
 import type { BodyCx } from './body-cx.ts';
 
 export function reportLints(cx: BodyCx): void {
-  if (cx.owner.module.isStd) return;
+  if (cx.owner.module.isStd || hasMistakes(cx)) return;
   unusedVariables(cx);
   ignoredResults(cx);
+}
+
+/** Where something is wrong, what is used is not known. */
+function hasMistakes(cx: BodyCx): boolean {
+  const { sink } = cx.session;
+  if (!sink.hasErrors) return false;
+  const { file, lo, hi } = cx.owner.span;
+  return sink.all.some((diag) => diag.span.file === file && diag.span.lo >= lo && diag.span.hi <= hi && severityOf(diag.code) === 'error');
 }
 
 function unusedVariables(cx: BodyCx): void {
@@ -19,9 +28,14 @@ function unusedVariables(cx: BodyCx): void {
     const spelling = `_${local.name}`;
     cx.warn({
       code: 'CJ0902', span: local.span, args: { name: local.name },
-      fixes: [{ key: 'underscore', args: { name: spelling }, edits: [{ span: local.span, text: spelling }] }],
+      fixes: isMentionedOnce(cx, local) ? [{ key: 'underscore', args: { name: spelling }, edits: [{ span: local.span, text: spelling }] }] : [],
     });
   }
+}
+
+/** A name that is set later, or is also the name of a field, cannot be changed in one place. */
+function isMentionedOnce(cx: BodyCx, local: tree.LocalVar): boolean {
+  return cx.text(cx.owner.span).split(/[^\p{XID_Continue}]+/u).filter((word) => word === local.name).length === 1;
 }
 
 function hasDestructor(cx: BodyCx, local: tree.LocalVar): boolean {

@@ -12,7 +12,7 @@ import { checkBlock, checkCond } from './control.ts';
 import { checkExpr, checkHard, stripParens } from './recur.ts';
 import { makeBind, makeCall, makeError, makeLocal, makeMatch, makeRef, makeUnit, makeVariantPat, variantIndex } from './make.ts';
 import { checkPattern, declareBinds } from './patterns.ts';
-import { checkEnds, checkRange } from './ranges.ts';
+import { checkEnds, checkRange, rangeOfEnds } from './ranges.ts';
 import type { Want } from './body-cx.ts';
 
 type LoopFrame = Extract<Frame, { kind: 'loop' }>;
@@ -61,6 +61,8 @@ export function checkFor(cx: BodyCx, e: ast.ForExpr): tree.Expr {
     const { lo, hi, ty } = checkEnds(cx, iterable.start, iterable.end, null);
     const known = cx.known(ty);
     if (known.kind === 'int' || known.kind === 'poison' || (known.kind === 'infer' && known.domain === 'int')) return forRange(cx, e, iterable, lo, hi, ty);
+    // Runes, and what a bound says can be counted, go through the iterator.
+    if (known.kind === 'rune' || known.kind === 'param') return forIterator(cx, e, rangeOfEnds(cx, iterable, lo, hi, ty));
     cx.error({ code: 'CJ0327', span: iterable.span, args: { ty: cx.print(known) } });
     return makeError(cx, e.span, tys.unit);
   }

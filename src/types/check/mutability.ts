@@ -9,7 +9,7 @@ import type * as tree from '../tree.ts';
 import type { BodyCx } from './body-cx.ts';
 
 /** Why a place must be changeable. */
-export type Change = 'assign' | 'borrow' | 'method';
+export type Change = 'assign' | 'borrow' | 'method' | 'call';
 
 /**
  * Makes sure that a place may be changed, and turns shared overloaded steps on the way into exclusive ones.
@@ -92,8 +92,12 @@ function makeExclusive(cx: BodyCx, call: tree.CallExpr, how: 'deref' | 'index', 
   cx.flexible.delete(call);
 }
 
-function reportImmutable(cx: BodyCx, local: tree.LocalVar, change: Change, whole: Span): void {
+/** Says that a `let` would have to be a `var`. */
+export function reportImmutable(cx: BodyCx, local: tree.LocalVar, change: Change, whole: Span): void {
   const isSelf = local.name === 'self';
+  // One word mends all changes.
+  if (cx.unchangeable.has(local)) return;
+  cx.unchangeable.add(local);
   cx.error({
     code: 'CJ0281', span: whole, label: change, args: { name: local.name }, related: [{ span: local.span, label: 'declared', args: { name: local.name } }],
     help: isSelf ? ['self'] : [], fixes: isSelf ? [] : declareVar(cx, local),

@@ -346,7 +346,8 @@ export function pathExpr(cx: BodyCx, value: PathValue, span: Span, want: Want | 
       return constExpr(cx, value.decl, value.args, span);
     case 'ctor': {
       const { ty, variant } = value;
-      if (want !== null) cx.unify(ty, want.ty);
+      // A constructor with fields is a function here: what is wanted is not its result.
+      if (want !== null && variant.form !== 'tuple') cx.unify(ty, want.ty);
       if (variant.form === 'unit') return makeConstruct(cx, ty.decl, variant.index, [], ty, span);
       if (variant.form === 'tuple') return constructorFn(cx, ty, variant, span);
       cx.error({ code: 'CJ0300', span, args: { name: variant.name }, label: 'fields' });

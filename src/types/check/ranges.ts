@@ -19,6 +19,19 @@ export function checkEnds(cx: BodyCx, start: ast.Expr, end: ast.Expr, hint: Ty |
   return { lo, hi: coerce(cx, hi, lo.ty, why), ty: lo.ty };
 }
 
+/** The range from `lo` to `hi`, which have the type `ty`, as a value. */
+export function rangeOfEnds(cx: BodyCx, e: ast.RangeExpr, lo: tree.Expr, hi: tree.Expr, ty: Ty): tree.Expr {
+  const make = (name: LangAdt, values: readonly tree.Expr[]): tree.Expr => {
+    const adt = cx.adt(name);
+    return makeConstruct(cx, adt, 0, values, tys.adt(adt, [ty]), e.span);
+  };
+  if (e.step !== null) {
+    const step = checkHard(cx, e.step, ty, null);
+    return make('StepRange', [lo, hi, step, makeBool(cx, e.inclusive, e.span), makeBool(cx, false, e.span)]);
+  }
+  return e.inclusive ? make('RangeInclusive', [lo, hi, makeBool(cx, false, e.span)]) : make('Range', [lo, hi]);
+}
+
 export function checkRange(cx: BodyCx, e: ast.RangeExpr, want: Want | null): tree.Expr {
   const hinted = want === null ? null : cx.shallow(want.ty);
   let hint: Ty | null = null;
@@ -29,11 +42,7 @@ export function checkRange(cx: BodyCx, e: ast.RangeExpr, want: Want | null): tre
   };
   if (e.start !== null && e.end !== null) {
     const { lo, hi, ty } = checkEnds(cx, e.start, e.end, hint);
-    if (e.step !== null) {
-      const step = checkHard(cx, e.step, ty, null);
-      return make('StepRange', [ty], [lo, hi, step, makeBool(cx, e.inclusive, e.span), makeBool(cx, false, e.span)]);
-    }
-    return e.inclusive ? make('RangeInclusive', [ty], [lo, hi, makeBool(cx, false, e.span)]) : make('Range', [ty], [lo, hi]);
+    return rangeOfEnds(cx, e, lo, hi, ty);
   }
   if (e.step !== null) {
     cx.error({ code: 'CJ0326', span: e.span });

@@ -59,6 +59,10 @@ function suggest(cx: BodyCx, expr: tree.Expr, found: Ty, wanted: Ty): Fix | null
   if (wanted.kind === 'ref' && cx.solver.probe(() => cx.unify(found, wanted.target))) {
     return wanted.mutable ? around('borrowMut', expr, '&mut ', '') : around('borrow', expr, '&', '');
   }
+  if (wanted.kind === 'ref' && wanted.target.kind === 'slice' && found.kind === 'array') {
+    const { element } = wanted.target;
+    if (cx.solver.probe(() => cx.unify(found.element, element))) return wanted.mutable ? around('borrowMut', expr, '&mut ', '') : around('borrow', expr, '&', '');
+  }
   if (wanted.kind === 'ref' && found.kind === 'ref' && wanted.mutable && cx.solver.probe(() => cx.unify(found.target, wanted.target)) && expr.kind === 'ref') {
     return { key: 'mutable', edits: [{ span: makeSpan(expr.span.file, expr.span.lo, expr.span.lo + 1), text: '&mut ' }] };
   }
@@ -72,6 +76,12 @@ function suggest(cx: BodyCx, expr: tree.Expr, found: Ty, wanted: Ty): Fix | null
   return null;
 }
 
+/** A `while` or `for`: after its last turn there is no value. */
+function endsByItself(expr: tree.Expr): boolean {
+  if (expr.kind === 'loop' || expr.kind === 'forRange') return true;
+  return expr.kind === 'match' && expr.arms.length === 1 && expr.arms[0]!.body.kind === 'loop';
+}
+
 /** `expected A, found B` at an expression. */
 export function reportMismatch(cx: BodyCx, expr: tree.Expr, wantedTy: Ty, why: RelatedSpan | null): void {
   const found = cx.resolve(expr.ty);
@@ -82,6 +92,15 @@ export function reportMismatch(cx: BodyCx, expr: tree.Expr, wantedTy: Ty, why: R
   const isText = wanted.kind === 'ref' && !wanted.mutable && wanted.target.kind === 'str' && cx.isLang(found, 'String');
   if (isText) {
     cx.error({ code: 'CJ0286', span: expr.span, related, fixes: [around('borrow', expr, '&', '')] });
+    return;
+  }
+  if (found === tys.unit && expr.kind === 'if' && expr.otherwise === null) {
+    cx.error({ code: 'CJ0296', span: expr.span, args: { ty: cx.print(wanted) } });
+    return;
+  }
+  if (found === tys.unit && endsByItself(expr)) {
+    const end = makeSpan(expr.span.file, expr.span.hi - 1, expr.span.hi);
+    cx.error({ code: 'CJ0293', span: end, args: { ty: cx.print(wanted) }, related });
     return;
   }
   const fix = suggest(cx, expr, found, wanted);

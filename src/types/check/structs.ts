@@ -45,6 +45,8 @@ export function checkStruct(cx: BodyCx, e: ast.StructExpr, want: Want | null): t
   demandBounds(cx, ty.decl, ty.args, e.path.span);
   const given = new Map<string, Span>();
   const fields: { index: number; value: tree.Expr }[] = [];
+  // A field with a wrong name is probably one of those that are missing.
+  let strange = false;
   for (const init of e.fields) {
     const name = init.name.name;
     const field = variant.fields.find((candidate) => candidate.name === name);
@@ -55,6 +57,7 @@ export function checkStruct(cx: BodyCx, e: ast.StructExpr, want: Want | null): t
         code: 'CJ0298', span: init.name.span, args: { name, owner: variant.name }, label: 'unknown', related: [{ span: variant.span, label: 'declared', args: { name: variant.name } }],
         fixes: similar === null ? [] : [{ key: 'similar', args: { similar }, edits: [{ span: init.name.span, text: similar }] }],
       });
+      strange = true;
       continue;
     }
     const before = given.get(name);
@@ -71,7 +74,7 @@ export function checkStruct(cx: BodyCx, e: ast.StructExpr, want: Want | null): t
   const base = e.base === null ? null : checkHard(cx, e.base, ty, null);
   if (base === null) {
     const missing = variant.fields.filter((field) => !given.has(field.name)).map((field) => field.name);
-    if (missing.length > 0) {
+    if (missing.length > 0 && !strange) {
       cx.error({
         code: 'CJ0297', span: e.path.span, args: { fields: missing.map((name) => `\`${name}\``).join(', '), owner: variant.name },
         related: [{ span: variant.span, label: 'declared', args: { name: variant.name } }],
