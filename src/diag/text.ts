@@ -9,13 +9,14 @@ import type { DiagArgs, Diagnostic } from './model.ts';
 
 export type Language = 'en' | 'zh';
 
-/** Fills `{name}` holes; `{{` and `}}` stand for braces. A hole without an argument is a fault of the compiler. */
+/** Fills `{name}` holes; `{n:one|many}` is the number with the word that fits it; `{{` and `}}` stand for braces. A hole without an argument is a fault of the compiler. */
 export function fillTemplate(template: string, args: DiagArgs): string {
-  return template.replace(/\{\{|\}\}|\{(\w+)\}/g, (hole, name: string | undefined) => {
+  return template.replace(/\{\{|\}\}|\{(\w+)(?::([^|{}]*)\|([^{}]*))?\}/g, (hole, name: string | undefined, one: string | undefined, many: string | undefined) => {
     if (hole === '{{') return '{';
     if (hole === '}}') return '}';
     const value = args[name!];
-    return value === undefined ? bug(`message hole {${name}} has no argument in: ${template}`) : String(value);
+    if (value === undefined) return bug(`message hole {${name}} has no argument in: ${template}`);
+    return one === undefined ? String(value) : `${value} ${String(value) === '1' ? one : many}`;
   });
 }
 

@@ -61,10 +61,21 @@ export class MoveReporter {
     this.sink.report(this.usedAfterMove(place, site, span));
   }
 
+  /** The second use of a value in the statement that gives it away. */
+  goneAlready(place: Place, at: Position, span: Span): void {
+    this.wrong.add(`${at.block}:${at.stmt}`);
+    if (!this.firstTime(`twice:${at.block}:${at.stmt}:${place.local}`)) return;
+    const name = this.name(place);
+    const args = { name, part: name, copied: name.startsWith('*') ? `(${name})` : name, ty: showTy(placeTy(this.body, place)), callee: '' };
+    this.sink.report({ code: 'CJ0501', span, args, label: 'twice', help: this.cloneHelp(place) });
+  }
+
   private usedAfterMove(place: Place, site: MoveSite, span: Span): DiagInput {
     const how = departure(this.body, site);
-    const name = this.name(place);
     const part = this.name(site.place);
+    // Who used a part of what is gone used what is gone.
+    const all = site.place.proj.length <= place.proj.length;
+    const name = all ? part : this.name(place);
     const inLoop = site.roundBefore || site.span.lo >= span.lo;
     const copied = part.startsWith('*') ? `(${part})` : part;
     const args = { name, part, copied, ty: showTy(placeTy(this.body, site.place)), callee: how.kind === 'call' ? how.callee.name : '' };
@@ -74,10 +85,11 @@ export class MoveReporter {
     const iterated = this.isIntoIter(how);
     if (matched) help.push('match');
     else if (iterated) help.push('iterate');
-    else if (how.kind === 'call') help.push('borrow');
+    else if (how.kind === 'call' && !how.callee.module.isStd) help.push(how.receiver ? 'self' : 'borrow');
     else if (how.kind === 'closure') help.push('closure');
     if (!inLoop && !iterated && !matched && this.isClone(placeTy(this.body, site.place))) help.push('clone');
-    return { code: part === name ? 'CJ0501' : 'CJ0502', span, args, label: inLoop && this.sameSpan(site.span, span) ? 'again' : undefined, related, help };
+    if (this.couldCopy(placeTy(this.body, site.place))) help.push('copy');
+    return { code: all ? 'CJ0501' : 'CJ0502', span, args, label: inLoop && this.sameSpan(site.span, span) ? 'again' : undefined, related, help };
   }
 
   private sameSpan(a: Span, b: Span): boolean {
@@ -104,11 +116,19 @@ export class MoveReporter {
     return this.program.implementsTrait(ty, this.program.lang.trait('Clone'), this.assumptions);
   }
 
+  /** Whether a type of the program's own is not `Copy` only because nobody said so. */
+  private couldCopy(ty: Ty): boolean {
+    if (ty.kind !== 'adt' || ty.decl.module.isStd || ty.args.length > 0 || this.program.dropImpl(ty) !== null) return false;
+    const copy = this.program.lang.trait('Copy');
+    return ty.decl.variants.every((variant) => variant.fields.every((field) => this.program.implementsTrait(field.ty, copy, this.assumptions)));
+  }
+
   /** `x.f = …` where `x` has no value. */
   partOfMissing(place: Place, missing: MovePath, at: Position, span: Span): void {
     const whole = this.name(missing.place);
     const site = findMove(this.body, this.paths, missing, at, () => false);
-    if (!this.firstTime(`part:${span.lo}:${missing.id}`)) return;
+    if (!this.firstTime(`part:${missing.id}`)) return;
+    this.said.add(site === null ? `init:${place.local}` : `move:${site.at.block}:${site.at.stmt}:${site.place.local}`);
     const local = this.body.locals[place.local]!;
     const related: RelatedSpan[] = site === null ? [{ span: local.span, label: 'declared' }] : [{ span: site.span, label: 'moved', args: { name: whole } }];
     this.sink.report({ code: 'CJ0503', span, args: { name: this.name(place), whole }, related });

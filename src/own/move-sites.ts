@@ -25,7 +25,7 @@ export interface MoveSite {
 
 /** How a value left: to a function, a closure, a loop, or just elsewhere. */
 export type Departure =
-  | { readonly kind: 'call'; readonly callee: FnDecl }
+  | { readonly kind: 'call'; readonly callee: FnDecl; readonly receiver: boolean }
   | { readonly kind: 'closure' }
   | { readonly kind: 'callValue' }
   | { readonly kind: 'plain' };
@@ -34,7 +34,8 @@ function spanOf(stmt: Stmt): Span | null {
   return 'span' in stmt ? stmt.span : null;
 }
 
-function isAncestor(above: MovePath, path: MovePath): boolean {
+/** Whether `above` is `path` or what it is part of. */
+export function isAncestor(above: MovePath, path: MovePath): boolean {
   for (let at: MovePath | null = path; at !== null; at = at.parent) if (at === above) return true;
   return false;
 }
@@ -119,10 +120,11 @@ export function findInit(body: Body, paths: MovePaths, path: MovePath, from: Pos
 export function departure(body: Body, site: MoveSite): Departure {
   let stmt = site.stmt;
   let at = site.at.stmt;
+  let local = site.place.local;
   const { stmts } = body.blocks[site.at.block]!;
   for (let hops = 0; hops < 8; hops++) {
     if (stmt.kind === 'call') {
-      if (stmt.callee.kind === 'fn') return { kind: 'call', callee: stmt.callee.fn.decl };
+      if (stmt.callee.kind === 'fn') return { kind: 'call', callee: stmt.callee.fn.decl, receiver: isReceiver(stmt, local) };
       return stmt.callee.kind === 'value' ? { kind: 'callValue' } : { kind: 'plain' };
     }
     if (stmt.kind !== 'assign') return { kind: 'plain' };
@@ -133,9 +135,17 @@ export function departure(body: Body, site: MoveSite): Departure {
     const next = nextMove(stmts, at + 1, target.local);
     if (next === null) return { kind: 'plain' };
     at = next;
+    local = target.local;
     stmt = stmts[at]!;
   }
   return { kind: 'plain' };
+}
+
+/** Whether the local is what a method is called on. */
+function isReceiver(stmt: Stmt & { readonly kind: 'call' }, local: LocalId): boolean {
+  const first = stmt.args[0];
+  if (stmt.callee.kind !== 'fn' || !stmt.callee.fn.decl.sig.hasSelf || first === undefined) return false;
+  return first.kind === 'move' && first.place.local === local;
 }
 
 function nextMove(stmts: readonly Stmt[], from: number, local: LocalId): number | null {

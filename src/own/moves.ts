@@ -10,6 +10,7 @@ import { assumptionsOf, forEachPlace, forEachTermPlace, indexLocals, InitFlow, M
 import type { BlockId, Body, InitState, LocalId, MovePath, Place, PlaceUse, Stmt } from '../mir/index.ts';
 import type { Ty, TypedProgram } from '../types/index.ts';
 import { MoveReporter } from './move-report.ts';
+import { isAncestor } from './move-sites.ts';
 import type { Position } from './move-sites.ts';
 
 /** Reports every misuse of moved and uninitialised values in a body as built. */
@@ -54,7 +55,16 @@ class MoveChecker {
 
   private stmt(stmt: Stmt, state: InitState, at: Position): void {
     if (!('span' in stmt)) return;
-    forEachPlace(stmt, (place, use) => this.use(place, use, state, at, stmt.span));
+    const leaving: MovePath[] = [];
+    forEachPlace(stmt, (place, use) => {
+      this.use(place, use, state, at, stmt.span);
+      if (use === 'write' || use === 'drop') return;
+      const { path, exact } = this.paths.lookup(place);
+      if (path === null) return;
+      // `f(s, s)`: the operands of one statement leave one after the other.
+      if (leaving.some((gone) => isAncestor(gone, path) || (exact && isAncestor(path, gone)))) this.report.goneAlready(place, at, stmt.span);
+      else if (use === 'move' && exact) leaving.push(path);
+    });
     if (stmt.kind === 'assign' || stmt.kind === 'call') this.assignment(stmt.kind === 'assign' ? stmt.place : stmt.dest, state, at, stmt.span);
   }
 

@@ -16,7 +16,7 @@ export type Ctor =
   | { readonly kind: 'bool'; readonly value: boolean }
   /** Inclusive. */
   | { readonly kind: 'range'; readonly lo: bigint; readonly hi: bigint }
-  /** A string, bytes or float constant, or a range of floats, by a key: nothing is known of it but equality. */
+  /** A string or float constant, or a range of floats, by a key: nothing is known of it but equality. */
   | { readonly kind: 'opaque'; readonly key: string }
   /** `length` elements; or that many or more, told apart at both ends only. */
   | { readonly kind: 'slice'; readonly prefix: number; readonly suffix: number; readonly open: boolean }
@@ -55,8 +55,6 @@ function opaqueKey(literal: Literal): string {
   switch (literal.kind) {
     case 'string':
       return `s${literal.value}`;
-    case 'bytes':
-      return `b${Array.from(literal.value).join()}`;
     case 'float':
       return `f${Object.is(literal.value, -0) ? '0' : literal.value}`;
     default:
@@ -73,6 +71,11 @@ export function headOf(pat: Pat): { readonly ctor: Ctor; readonly parts: readonl
       if (value.kind === 'unit') return { ctor: { kind: 'tuple', arity: 0 }, parts: [] };
       const integer = integerOf(value);
       if (integer !== null) return { ctor: { kind: 'range', lo: integer, hi: integer }, parts: [] };
+      // Bytes are a slice of that length: `b"PUT"` and `[b'P', ..]` stand in one match.
+      if (value.kind === 'bytes') {
+        const parts = Array.from(value.value, (byte): Pat => ({ kind: 'const', value: { kind: 'int', value: BigInt(byte) }, ty: tys.uint8, span: pat.span }));
+        return { ctor: { kind: 'slice', prefix: parts.length, suffix: 0, open: false }, parts };
+      }
       return { ctor: { kind: 'opaque', key: opaqueKey(value) }, parts: [] };
     }
     case 'range': {

@@ -2,7 +2,7 @@
  * What is wrong with the patterns of a `match`, a `let`, a parameter or a `for`, as diagnostics.
  * Consumes: typed patterns. Produces: CJ0400 to CJ0403.
  */
-import type { DiagSink } from '../../diag/index.ts';
+import type { DiagSink, TextEdit } from '../../diag/index.ts';
 import type { Span } from '../../source/index.ts';
 import type { Pat } from '../tree.ts';
 import type { Ty } from '../ty.ts';
@@ -15,8 +15,8 @@ function listMissing(result: MatchResult): string {
   return names.join(', ') + (result.more ? ', …' : '');
 }
 
-/** Checks a whole `match`; `span` is that of the scrutinee, `end` the point before its closing brace, or null where no fix can be made. Returns whether it is exhaustive. */
-export function reportMatch(sink: DiagSink, span: Span, end: Span | null, scrutineeTy: Ty, arms: readonly MatchArm[], normalize?: Normalize): boolean {
+/** Checks a whole `match`; `span` is that of the scrutinee, `wild` the edit that adds an arm for everything else, or null where there is none. Returns whether it is exhaustive. */
+export function reportMatch(sink: DiagSink, span: Span, wild: TextEdit | null, scrutineeTy: Ty, arms: readonly MatchArm[], normalize?: Normalize): boolean {
   const result = checkMatch(scrutineeTy, arms, normalize);
   if (result.tooComplex) {
     sink.report({ code: 'CJ0403', span });
@@ -30,7 +30,7 @@ export function reportMatch(sink: DiagSink, span: Span, end: Span | null, scruti
     span,
     args: { missing: listMissing(result) },
     help: arms.some((arm) => arm.hasGuard) ? ['guard'] : [],
-    fixes: end === null ? [] : [{ key: 'wild', edits: [{ span: end, text: ' _ => todo!(), ' }] }],
+    fixes: wild === null ? [] : [{ key: 'wild', edits: [wild] }],
   });
   return false;
 }
