@@ -147,8 +147,8 @@ function find(kind: CompilerKind): CCompiler | null {
   }
 }
 
-/** The compiler for a profile. */
-export function chooseCompiler(profile: CProfile): CompilerChoice {
+/** The compiler for a profile; `debug` wants debug information that debuggers can read. */
+export function chooseCompiler(profile: CProfile, debug = false): CompilerChoice {
   const wanted = process.env['JC_CC'];
   if (wanted !== undefined && wanted !== '') {
     const path = findOnPath(wanted);
@@ -156,6 +156,7 @@ export function chooseCompiler(profile: CProfile): CompilerChoice {
     return compiler === null ? { ok: false, wanted } : { ok: true, compiler };
   }
   for (const kind of PREFERENCE[profile]) {
+    if (debug && kind === 'tcc') continue;
     const compiler = find(kind);
     if (compiler !== null) return { ok: true, compiler };
   }

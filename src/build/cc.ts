@@ -20,7 +20,7 @@ export interface CompileRequest {
   readonly profile: CProfile;
   /** Another processor (clang or Zig with lld); absent: this machine. */
   readonly target?: CTarget;
-  /** Debug information in a release. */
+  /** For a debugger: keeps symbols and lines in a release, and passes over tcc, whose debug information debuggers no longer read. */
   readonly debug?: boolean;
 }
 
@@ -48,7 +48,7 @@ interface Plan {
 
 /** Compiles and links a program. */
 export function compileC(request: CompileRequest): CompileResult {
-  const choice = chooseCompiler(request.profile);
+  const choice = chooseCompiler(request.profile, request.debug === true);
   if (!choice.ok) return { ok: false, code: choice.wanted === null ? 'CJ0701' : 'CJ0702', args: { command: choice.wanted ?? '' } };
   const plan = makePlan(choice.compiler, request);
   const runtime = runtimeObject(plan, request.runtimeDir);
@@ -67,8 +67,7 @@ function makePlan(compiler: CCompiler, request: CompileRequest): Plan {
   const include = `-I${join(request.runtimeDir, 'include')}`;
   const define = libc ? ['-DJC_LIBC=1'] : [];
   if (compiler.kind === 'tcc') {
-    const debug = profile === 'dev' ? ['-g'] : [];
-    return { compiler, flags: ['-w', include, ...define, ...debug], runtimeFlags: [], linkFlags: libc ? ['-lm'] : ['-nostdlib', '-static'], libc };
+    return { compiler, flags: ['-w', include, ...define], runtimeFlags: [], linkFlags: libc ? ['-lm'] : ['-nostdlib', '-static'], libc };
   }
   const optimize = profile === 'release' ? ['-O2'] : profile === 'dev' ? ['-O0'] : ['-O1'];
   const debug = profile !== 'release' || request.debug === true ? ['-gdwarf-4'] : [];

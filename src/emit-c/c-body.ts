@@ -172,7 +172,12 @@ class BodyEmitter implements Scope {
   }
 
   private directive(span: Span): string {
-    if (span.file === 0) return '';
+    if (span.file === 0) {
+      // Glue and shims stand nowhere in source text: they must not seem to be part of what was emitted before them.
+      this.lineFile = 0;
+      this.lineNumber = 1;
+      return '#line 1 "(generated)"\n';
+    }
     const file = this.parts.sources.file(span.file);
     const line = file.lineIndex(span.lo) + 1;
     this.lineFile = span.file;

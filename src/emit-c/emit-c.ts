@@ -43,8 +43,8 @@ export function emitC(program: MonoProgram, options: EmitOptions): string {
     natives.declarations.join(''),
     declarations,
     tables,
-    functions.join(''),
     `jc_i32 jc_program(void) { return ${entry}(); }\n`,
+    functions.join(''),
   ].join('');
 }
 
