@@ -60,11 +60,6 @@ export function floatConversionMessage(value: number, to: string): string {
   return `${formatG6(value)} does not fit ${to}`;
 }
 
-/** `for i in 0..n : s` with `s <= 0`. */
-export function stepMessage(step: bigint): string {
-  return `the step of a range must be positive, not ${step}`;
-}
-
 export function panicReport(message: string, file: string, line: number, column: number): string {
   return `panic: ${message}\n  at ${file}:${line}:${column}\n`;
 }

@@ -5,7 +5,7 @@
 import { bug } from '../../base/index.ts';
 import { tys } from '../../types/index.ts';
 import type { JumpTarget, Ty, tree } from '../../types/index.ts';
-import type { BlockId, LocalId, Operand } from '../mir.ts';
+import type { BlockId, LocalId, Operand, Rvalue } from '../mir.ts';
 import { localPlace } from '../visit.ts';
 import type { Breakable, Builder, TryTarget } from './builder.ts';
 import { fail, lowerScopedBool } from './exits.ts';
@@ -146,7 +146,7 @@ export function returnDest(b: Builder): Dest {
 /**
  * `for p in lo..hi : step`: a counter that never passes the end, so that wrapping arithmetic is exact up to the type's limits.
  * Without a step it goes up by one while `i < hi` (or until `i == hi`); with one the distance left, as an unsigned number, is compared
- * with the step before it is added.
+ * with the size of the step before it is added. A step may be negative: then the counter goes down.
  */
 export function lowerForRange(b: Builder, dest: Dest, e: tree.ForRangeExpr): void {
   const ty = e.lo.ty;
@@ -168,7 +168,11 @@ export function lowerForRange(b: Builder, dest: Dest, e: tree.ForRangeExpr): voi
   const next = (): BlockId => (increment ??= b.newBlock());
   b.goto(head);
   b.start(head);
-  b.switchBool(test(e.inclusive ? 'le' : 'lt', i, hi), body, exit, span);
+  const enter = (down: boolean): void => {
+    const op = e.inclusive ? 'le' : 'lt';
+    b.switchBool(down ? test(op, hi, i) : test(op, i, hi), body, exit, span);
+  };
+  byDirection(b, step === null ? false : step.down, span, enter);
   lowerBreakable(b, b.unitDest(span), e.target, next, () => {
     b.start(body);
     b.scoped(null, e.body.span, (scope) => {
@@ -180,12 +184,14 @@ export function lowerForRange(b: Builder, dest: Dest, e: tree.ForRangeExpr): voi
     b.start(increment);
     const advance = (by: Operand): void => b.assign(localPlace(counter), { kind: 'arith', op: 'add', overflow: 'wrapping', left: i, right: by }, span);
     if (step !== null) {
-      const left = copyOf(b.rvalueTemp({ kind: 'arith', op: 'sub', overflow: 'wrapping', left: hi, right: i }, ty, span));
-      const room = test(e.inclusive ? 'le' : 'lt', unsigned(b, step, ty, span), unsigned(b, left, ty, span));
       const more = b.newBlock();
-      b.switchBool(room, more, exit, span);
+      byDirection(b, step.down, span, (down) => {
+        const ends = down ? { left: i, right: hi } : { left: hi, right: i };
+        const left = copyOf(b.rvalueTemp({ kind: 'arith', op: 'sub', overflow: 'wrapping', ...ends }, ty, span));
+        b.switchBool(test(e.inclusive ? 'le' : 'lt', step.size, unsigned(b, left, ty, span)), more, exit, span);
+      });
       b.start(more);
-      advance(step);
+      advance(step.by);
       b.goto(body);
     } else if (e.inclusive) {
       const more = b.newBlock();
@@ -216,21 +222,58 @@ function unsigned(b: Builder, operand: Operand, ty: Ty, span: tree.Expr['span'])
   return copyOf(b.rvalueTemp({ kind: 'cast', how: 'intToInt', operand, ty: to }, to, span));
 }
 
-/** The step, which has to be positive. */
-function lowerStep(b: Builder, e: tree.Expr, ty: Ty): Operand {
-  if (e.kind === 'literal' && e.value.kind === 'int' && e.value.value > 0n) return b.operand(e);
+interface Step {
+  readonly by: Operand;
+  /** Its size as an unsigned number. */
+  readonly size: Operand;
+  /** Whether it is negative, as far as that is known here. */
+  readonly down: boolean | Operand;
+}
+
+/** The step, which must not be 0. */
+function lowerStep(b: Builder, e: tree.Expr, ty: Ty): Step {
+  if (e.kind === 'literal' && e.value.kind === 'int' && e.value.value !== 0n) {
+    const by = b.operand(e);
+    const { value } = e.value;
+    return { by, size: unsigned(b, value > 0n ? by : b.int(-value, ty), ty, e.span), down: value < 0n };
+  }
   const local = b.newTemp(ty, e.span);
   b.into({ place: localPlace(local), scope: null }, e);
-  const positive = b.rvalueTemp({ kind: 'compare', op: 'gt', left: copyOf(local), right: b.int(0n, ty) }, tys.bool, e.span);
+  const by = copyOf(local);
+  const zero = b.rvalueTemp({ kind: 'compare', op: 'eq', left: by, right: b.int(0n, ty) }, tys.bool, e.span);
   const ok = b.newBlock();
   const bad = b.newBlock();
-  b.switchBool(copyOf(positive), ok, bad, e.span);
+  b.switchBool(copyOf(zero), bad, ok, e.span);
   b.start(bad);
-  const message = b.constant({ kind: 'string', value: 'the step of a range must be positive' }, tys.ref(tys.str, false));
+  const message = b.constant({ kind: 'string', value: 'the step of a range must not be 0' }, tys.ref(tys.str, false));
   b.call(localPlace(b.newTemp(tys.never, e.span)), { kind: 'fn', fn: { decl: b.program.lang.fn('panicStr'), args: [] } }, [message], e.span);
   b.terminate({ kind: 'unreachable' });
   b.start(ok);
-  return copyOf(local);
+  if (ty.kind === 'int' && !ty.signed) return { by, size: by, down: false };
+  const down = copyOf(b.rvalueTemp({ kind: 'compare', op: 'lt', left: by, right: b.int(0n, ty) }, tys.bool, e.span));
+  const size = b.newTemp(ty, e.span);
+  const done = b.newBlock();
+  byDirection(b, down, e.span, (isDown) => {
+    const value: Rvalue = isDown ? { kind: 'arith', op: 'sub', overflow: 'wrapping', left: b.int(0n, ty), right: by } : { kind: 'use', operand: by };
+    b.assign(localPlace(size), value, e.span);
+    b.goto(done);
+  });
+  b.start(done);
+  return { by, size: unsigned(b, copyOf(size), ty, e.span), down };
+}
+
+/** Lowers one of two ways, or, where the direction shows at run time only, both. `lower` ends its block. */
+function byDirection(b: Builder, down: boolean | Operand, span: tree.Expr['span'], lower: (down: boolean) => void): void {
+  if (typeof down === 'boolean') {
+    lower(down);
+    return;
+  }
+  const ways = [b.newBlock(), b.newBlock()] as const;
+  b.switchBool(down, ways[0], ways[1], span);
+  b.start(ways[0]);
+  lower(true);
+  b.start(ways[1]);
+  lower(false);
 }
 
 // ---------------------------------------------------------------- try
