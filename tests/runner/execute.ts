@@ -243,7 +243,10 @@ function runUi(item: Case & { kind: 'ui' }, options: RunnerOptions): Outcome {
   const source = readFileSync(item.path, 'utf8');
   const directives = parseDirectives(source, dirname(item.path));
   const shown = relative(options.root, item.path);
-  const { front } = check(new OverlayHost(shown, source), shown, options.root);
+  const checked = check(new OverlayHost(shown, source), shown, options.root);
+  // Constants and instances are looked at only when code is made.
+  lower(checked);
+  const { front } = checked;
   const root = front.root?.syntax.file;
   const found = front.sink.all.map((diag) => ({ line: diag.span.file === root ? front.sources.file(diag.span.file).position(diag.span.lo).line : 0, code: diag.code }));
   const describe = (e: { line: number; code: string }): string => `line ${e.line}: ${e.code}`;

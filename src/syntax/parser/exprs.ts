@@ -9,6 +9,8 @@ import type { Span } from '../../source/index.ts';
 import { T } from '../tokens.ts';
 import { OPERATOR_WORDS, OUR_PRIMITIVES } from './foreign-words.ts';
 import type { Parser } from './parser.ts';
+import { printCall, rewritePrint } from './print-calls.ts';
+import { asInterpolated } from './rust-format.ts';
 import { MAX_CHAIN, isClosing } from './parser.ts';
 import { beginsExpr, inGroup, parseArgs, parsePrimary } from './primary.ts';
 import { parseGenericArgs, parseType } from './types.ts';
@@ -124,20 +126,22 @@ function parseAssignment(p: Parser, start: number, target: Expr): Expr {
   }
   if (p.kind !== T.Eq && op === undefined) return target;
   for (let i = 0; i < tokens; i++) p.bump();
-  checkTarget(p, target, op === undefined);
+  const place = checkTarget(p, target, op === undefined);
   const value = parseExpr(p);
   const span = p.spanFrom(start);
-  if (op === undefined) return { kind: 'assign', target, value, span };
-  return { kind: 'compoundAssign', op, opSpan: { ...opSpan, hi: opSpan.hi + tokens - 1 }, target, value, span };
+  if (op === undefined) return { kind: 'assign', target: place, value, span };
+  return { kind: 'compoundAssign', op, opSpan: { ...opSpan, hi: opSpan.hi + tokens - 1 }, target: place, value, span };
 }
 
 /** Whether `target` is a place, `_`, or a tuple of such. */
-function checkTarget(p: Parser, target: Expr, plain: boolean): void {
+function checkTarget(p: Parser, target: Expr, plain: boolean): Expr {
   if (plain && p.underscores.length !== 0) {
     p.underscores = p.underscores.filter((span) => span.lo < target.span.lo || span.hi > target.span.hi);
   }
   const wrong = wrongTarget(target, plain);
-  if (wrong !== null) p.note('CJ0137', wrong.span);
+  if (wrong === null) return target;
+  p.note('CJ0137', wrong.span);
+  return { kind: 'error', span: target.span };
 }
 
 function wrongTarget(target: Expr, plain: boolean): Expr | null {
@@ -661,6 +665,16 @@ function looksLikeTypeArgs(p: Parser): boolean {
   return false;
 }
 
+/** `fmt.Println(…)`, from the bracket on. */
+function parsePrintCall(p: Parser, start: number, spelling: string, known: string): Expr {
+  const head = p.spanFrom(start);
+  const { value: args, edits } = p.collecting(() => parseArgs(p));
+  const { ours, edit } = rewritePrint(p, spelling, known, args);
+  p.foreign('CJ0169', head, { found: `${spelling}(…)`, ours: `${ours}(…)` }, [p.edit(head.lo, head.hi, ours), ...(edit === null ? edits : [edit])]);
+  const callee: Expr = { kind: 'path', segments: [{ name: { name: ours, span: head }, args: null }], span: head };
+  return { kind: 'call', callee, args: edit === null ? args : [asInterpolated(args)], span: p.spanFrom(start) };
+}
+
 /** From the `.` on. */
 function parseMember(p: Parser, start: number, base: Expr): Expr {
   const dot = p.here();
@@ -702,6 +716,9 @@ function parseMember(p: Parser, start: number, base: Expr): Expr {
     p.foreign('CJ0143', { file: p.file, lo: at, hi: p.prevEnd }, {}, [p.edit(at, at, '::')]);
   }
   if (p.kind !== T.LParen) return { kind: 'field', base, name, span: p.spanFrom(start) };
+  const spelling = base.kind === 'path' || base.kind === 'field' ? p.text.slice(start, name.span.hi) : '';
+  const ours = printCall(spelling);
+  if (ours !== null) return parsePrintCall(p, start, spelling, ours);
   const args = parseArgs(p);
   return { kind: 'methodCall', receiver: base, name, typeArgs, args, span: p.spanFrom(start) };
 }

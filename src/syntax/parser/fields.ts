@@ -1,7 +1,7 @@
 /**
  * Structs and enums: their fields and variants, and what other languages put there.
  */
-import type { EnumItem, Expr, FieldDecl, FieldsBody, Ident, StructItem, TupleFieldDecl, TypeExpr, VariantDecl } from '../ast.ts';
+import type { EnumItem, Expr, FieldDecl, FieldsBody, FnItem, Generics, Ident, StructItem, TupleFieldDecl, TypeExpr, VariantDecl, WhereBound } from '../ast.ts';
 import { T } from '../tokens.ts';
 import { docBefore } from './docs.ts';
 import { FN_WORDS } from './foreign-words.ts';
@@ -18,7 +18,8 @@ export function parseStruct(p: Parser, head: ItemHead, view: boolean, named: Ide
   skipBases(p);
   let where = parseWhere(p);
   let body: FieldsBody = { kind: 'unit' };
-  if (p.kind === T.LBrace) body = { kind: 'named', fields: parseNamedFields(p) };
+  const methods: FnItem[] = [];
+  if (p.kind === T.LBrace) body = { kind: 'named', fields: parseNamedFields(p, methods) };
   else {
     if (p.kind === T.LParen) body = { kind: 'tuple', fields: parseTupleFields(p) };
     if (where.length === 0) where = parseWhere(p);
@@ -29,6 +30,7 @@ export function parseStruct(p: Parser, head: ItemHead, view: boolean, named: Ide
       } else p.missing('{');
     }
   }
+  keepMethods(p, name, generics, where, methods);
   return {
     kind: 'struct',
     name,
@@ -64,7 +66,7 @@ function skipBases(p: Parser): void {
 }
 
 /** `{ x: T, … }`. */
-function parseNamedFields(p: Parser): FieldDecl[] {
+function parseNamedFields(p: Parser, methods: FnItem[] = []): FieldDecl[] {
   const fields: FieldDecl[] = [];
   p.bump();
   while (p.kind !== T.RBrace && p.kind !== T.Eof) {
@@ -74,7 +76,7 @@ function parseNamedFields(p: Parser): FieldDecl[] {
     const visibility = p.grammar.modifiers(p);
     const doc = docBefore(p, before, 0) ?? docBefore(p, p.pos, 0);
     if (atMethod(p)) {
-      skipMethod(p, { attrs, visibility, doc, start });
+      skipMethod(p, { attrs, visibility, doc, start }, methods);
       continue;
     }
     if ((p.kind === T.Let || p.kind === T.Var || p.kind === T.Const || p.kind === T.Mut) && p.peek(1) === T.Ident) {
@@ -156,16 +158,33 @@ function atMethod(p: Parser): boolean {
 }
 
 /** A method inside a struct or enum: it is read, so that nothing follows from it, and reported. */
-function skipMethod(p: Parser, head: ItemHead): void {
+function skipMethod(p: Parser, head: ItemHead, methods: FnItem[]): void {
   const span = p.here();
   const at = p.starts[p.pos]!;
-  p.collecting(() => {
+  const isInit = p.isWord(p.pos, 'init');
+  const { value } = p.collecting(() => {
     if (p.kind === T.Unsafe) p.bump();
-    if (!p.isWord(p.pos, 'init')) p.bump();
-    p.grammar.fnRest(p, head, p.ident());
+    if (!isInit) p.bump();
+    return p.grammar.fnRest(p, head, p.ident());
   });
+  if (!isInit) methods.push(value);
   p.foreign('CJ0178', { ...span, lo: at }, {}, []);
   p.eat(T.Comma);
+}
+
+/** The methods can be called. What is in them is another language's, where fields need no `self`, and is not looked at. */
+function keepMethods(p: Parser, name: Ident, generics: Generics, where: readonly WhereBound[], methods: readonly FnItem[]): void {
+  if (methods.length === 0 || generics.params.length > 0) return;
+  const members = methods.map((fn): FnItem => ({
+    ...fn,
+    self: fn.self ?? { mode: 'ref', mutable: false, span: fn.name.span },
+    visibility: 'public',
+    body: fn.body === null ? null : { ...fn.body, stmts: [], tail: { kind: 'error', span: fn.body.span } },
+  }));
+  p.loose.push({
+    kind: 'impl', generics, trait: null, type: { kind: 'path', segments: [{ name, args: null }], span: name.span }, where, members,
+    attrs: [], visibility: 'private', doc: null, span: name.span,
+  });
 }
 
 /** `(T, pub U)`. */
@@ -199,6 +218,7 @@ export function parseEnum(p: Parser, head: ItemHead, view: boolean): EnumItem {
   skipBases(p);
   const where = parseWhere(p);
   const variants: VariantDecl[] = [];
+  const methods: FnItem[] = [];
   if (p.expect(T.LBrace, '{')) {
     if (p.kind === T.Or) dropBar(p);
     while (p.kind !== T.RBrace && p.kind !== T.Eof) {
@@ -208,7 +228,7 @@ export function parseEnum(p: Parser, head: ItemHead, view: boolean): EnumItem {
       const visibility = p.grammar.modifiers(p);
       const doc = docBefore(p, before, 0) ?? docBefore(p, p.pos, 0);
       if (atMethod(p)) {
-        skipMethod(p, { attrs, visibility, doc, start });
+        skipMethod(p, { attrs, visibility, doc, start }, methods);
         continue;
       }
       if (p.isWord(p.pos, 'case') && p.peek(1) === T.Ident) {
@@ -231,6 +251,7 @@ export function parseEnum(p: Parser, head: ItemHead, view: boolean): EnumItem {
     }
     p.expect(T.RBrace, '}');
   }
+  keepMethods(p, name, generics, where, methods);
   return {
     kind: 'enum',
     name,

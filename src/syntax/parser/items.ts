@@ -212,7 +212,7 @@ export function parseFnRest(p: Parser, head: ItemHead, place: FnPlace, name: Ide
     const at = p.prevEnd;
     const bodiless = place === 'trait' || place === 'extern' || head.attrs.some((attr) => NO_GENERICS_BODY.includes(attr.name.name));
     if (!bodiless && p.hardErrors === 0)
-      p.note('CJ0134', name.span, { name: name.name }, [{ key: 'write', edits: [p.edit(at, semi ? p.end : at, ' {}')] }]);
+      p.note('CJ0134', name.span, { name: name.name }, [{ key: 'write', edits: [p.edit(at, semi ? p.end : at, ret === null ? ' {}' : ' { todo!() }')] }]);
     if (bodiless) endItem(p);
     else p.eat(T.Semi);
   } else if (p.kind === T.Eq || p.kind === T.FatArrow) {

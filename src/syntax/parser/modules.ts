@@ -1,7 +1,7 @@
 /**
  * Modules: the items of a file, items inside blocks, and declarations that other languages spell differently.
  */
-import type { Attribute, ErrorItem, FnItem, Item, Module, Visibility } from '../ast.ts';
+import type { Attribute, ErrorItem, Expr, FnItem, Ident, Item, LetStmt, Module, Visibility } from '../ast.ts';
 import type { TextEdit } from '../../diag/index.ts';
 import { makeSpan } from '../../source/index.ts';
 import { T } from '../tokens.ts';
@@ -22,7 +22,7 @@ export function parseModuleItems(p: Parser): Module {
     const start = p.start;
     const attrs = parseAttributes(p);
     const item = parseItem(p, attrs, start, before, end);
-    if (item !== null) items.push(item);
+    if (item !== null) items.push(item, ...p.loose.splice(0));
     else {
       reportNoItem(p, attrs);
       if (p.pos === before) p.skip();
@@ -244,6 +244,8 @@ function parseGoMethod(p: Parser, head: ItemHead): Item {
   const word = p.here();
   const close = p.closing(p.pos + 1);
   const star = p.kinds[close - 2] === T.Star;
+  const named = close - p.pos > (star ? 4 : 3);
+  const receiver: Ident | null = named ? { name: p.textAt(p.pos + 2), span: p.spanAt(p.pos + 2) } : null;
   const typeName = { name: p.textAt(close - 1), span: p.spanAt(close - 1) };
   p.rewind(close);
   p.bump();
@@ -257,10 +259,12 @@ function parseGoMethod(p: Parser, head: ItemHead): Item {
     p.edit(lo, nameAt, `impl ${typeName.name} { fn `),
     p.edit(parens.hi, parens.hi, empty ? self : `${self}, `),
     ...edits,
+    ...(receiver === null || fn.body === null ? [] : [p.edit(fn.body.span.lo + 1, fn.body.span.lo + 1, ` let ${receiver.name} = self;`)]),
     p.edit(fn.span.hi, fn.span.hi, ' }'),
   ]);
   const method: FnItem = {
     ...fn,
+    body: fn.body === null || receiver === null ? fn.body : { ...fn.body, stmts: [receiverLet(receiver), ...fn.body.stmts] },
     self: { mode: star ? 'refMut' : 'ref', mutable: false, span: parens },
     attrs: [],
     visibility: 'private',
@@ -278,6 +282,12 @@ function parseGoMethod(p: Parser, head: ItemHead): Item {
     doc: head.doc,
     span: p.spanFrom(head.start),
   };
+}
+
+/** `let s = self;`, so that the body reads on under Go's name of the receiver. */
+function receiverLet(name: Ident): LetStmt {
+  const self: Expr = { kind: 'path', segments: [{ name: { name: 'self', span: name.span }, args: null }], span: name.span };
+  return { kind: 'let', mutable: false, pattern: { kind: 'binding', mutable: false, name, sub: null, span: name.span }, type: null, init: self, otherwise: null, span: name.span };
 }
 
 /** `foreign func f(…): T;` of Huawei's Cangjie. */

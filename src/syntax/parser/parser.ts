@@ -6,7 +6,7 @@
  * grammar moves `pos` or ends. At most one error is reported at a token, and none after an unfinished statement until
  * the parser has found its place again.
  */
-import type { Attribute, BlockExpr, Expr, FnItem, Generics, Ident, Item, LetStmt, Pattern, Stmt, TypeExpr, Visibility } from '../ast.ts';
+import type { Attribute, BlockExpr, Expr, FnItem, Generics, Ident, ImplItem, Item, LetStmt, Pattern, Stmt, TypeExpr, Visibility } from '../ast.ts';
 import type { DiagArgs, DiagSink, Fix, RelatedSpan, TextEdit } from '../../diag/index.ts';
 import type { FileId, SourceFile, Span } from '../../source/index.ts';
 import { makeSpan } from '../../source/index.ts';
@@ -87,6 +87,10 @@ export class Parser implements LiteralContext {
   allowLet = false;
   /** Every `_` read as an expression that has not turned out to be the target of an assignment yet. */
   underscores: Span[] = [];
+  /** Words of the language that were declared as names. */
+  readonly reserved = new Set<string>();
+  /** Impls made of methods that stood among the fields of a type: they follow it. */
+  loose: ImplItem[] = [];
   /** Spellings of other languages met while another one is being described: their edits join its fix. */
   collected: TextEdit[] | null = null;
   /** Errors after which the place in the text is uncertain. */
@@ -221,6 +225,7 @@ export class Parser implements LiteralContext {
       // `let type = 1`: a keyword where a name must stand is meant as the name.
       const span = this.here();
       const word = this.name();
+      this.reserved.add(word);
       this.fail('CJ0131', span, { word }, { fixes: [{ key: 'rename', args: { name: `${word}_` }, edits: [{ span, text: `${word}_` }] }] });
       return this.takeIdent();
     }

@@ -168,6 +168,10 @@ export function parsePrimary(p: Parser): Expr {
     }
     default:
       if (beginsText(p.kind)) return parseString(p);
+      if (p.reserved.has(p.textAt(p.pos))) {
+        const name = p.ident();
+        return { kind: 'path', segments: [{ name, args: null }], span: name.span };
+      }
       p.fail('CJ0124', p.here(), { found: p.found() });
       return { kind: 'error', span: p.here() };
   }

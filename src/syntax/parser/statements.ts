@@ -101,6 +101,7 @@ function parseStatement(p: Parser, ends: () => boolean): Stmt {
 function parseItemStatement(p: Parser, start: number, before: number): Stmt {
   const attrs = p.grammar.attributes(p);
   const item = p.grammar.item(p, attrs, start);
+  p.loose.length = 0;
   if (item !== null) return { kind: 'item', item, span: item.span };
   if (attrs.length === 0) p.fail('CJ0127', p.here(), { found: p.found() });
   if (p.pos === before) p.skip();
@@ -310,6 +311,7 @@ function parseForeignStatement(p: Parser, start: number, before: number, hard: n
   }
   if (next === T.Ident && (p.peek(2) === T.Eq || p.peek(2) === T.ColonEq || p.peek(2) === T.Colon))
     return parseTypedLet(p, start, before, hard);
+  if (next === T.Ident && p.peek(2) === T.Ident && p.peek(3) === T.Eq && p.isWord(p.pos, 'final')) return parseTypedLet(p, start, before, hard);
   return null;
 }
 
@@ -383,7 +385,7 @@ function parseShortLet(p: Parser, start: number, before: number, hard: number): 
     const lo = values[0]!.span.lo;
     if (values.length > 1) edits.push(p.edit(lo, lo, '('), p.edit(p.prevEnd, p.prevEnd, ')'));
     semicolonEdit(p, edits);
-    p.foreign('CJ0152', op, { found: '=', ours: '(a, b) = (…)' }, edits);
+    p.foreign('CJ0152', op, { found: `${names.map((name) => name.name).join(', ')} = …`, ours: `(${names.map((name) => name.name).join(', ')}) = (…)` }, edits);
     const value: Expr = values.length > 1 ? { kind: 'tuple', elements: values, span: p.spanFrom(lo) } : values[0]!;
     const target: Expr = {
       kind: 'tuple',
@@ -394,7 +396,8 @@ function parseShortLet(p: Parser, start: number, before: number, hard: number): 
     endAfterFix(p, before, hard);
     return { kind: 'expr', expr, semicolon: true, span: p.spanFrom(start) };
   }
-  const edits: TextEdit[] = [p.edit(start, start, names.length > 1 ? 'let (' : 'let '), p.edit(op.lo, op.hi, '='), ...init.edits];
+  const word = names.some((name) => changesLater(p, name.name)) ? 'var' : 'let';
+  const edits: TextEdit[] = [p.edit(start, start, names.length > 1 ? `${word} (` : `${word} `), p.edit(op.lo, op.hi, '='), ...init.edits];
   if (names.length > 1) edits.push(p.edit(last.span.hi, last.span.hi, ')'));
   let value = init.value;
   if (p.kind === T.Comma && names.length > 1) {
@@ -408,19 +411,32 @@ function parseShortLet(p: Parser, start: number, before: number, hard: number): 
     value = { kind: 'tuple', elements, span: p.spanFrom(value.span.lo) };
   }
   semicolonEdit(p, edits);
-  p.foreign('CJ0152', op, { found: ':=', ours: names.length > 1 ? 'let (…) = …' : `let ${names[0]!.name} = …` }, edits);
+  p.foreign('CJ0152', op, { found: ':=', ours: names.length > 1 ? `${word} (…) = …` : `${word} ${names[0]!.name} = …` }, edits);
   endAfterFix(p, before, hard);
-  return letStmt(p, names, value, start);
+  return letStmt(p, names, value, start, word === 'var');
 }
 
-function letStmt(p: Parser, names: readonly Ident[], init: Expr, start: number): LetStmt {
+/** Whether the rest of the block changes the variable, as far as its tokens tell. */
+function changesLater(p: Parser, name: string): boolean {
+  let depth = 0;
+  for (let i = p.pos; depth >= 0 && p.kinds[i] !== T.Eof; i++) {
+    if (p.kinds[i] === T.LBrace) depth++;
+    else if (p.kinds[i] === T.RBrace) depth--;
+    if (p.kinds[i] !== T.Ident || p.textAt(i) !== name || p.kinds[i - 1] === T.Dot) continue;
+    if (/^(\+\+|--|[-+*/%&|^]?=|[-+*]%=|<<=|>>=)$/.test(p.textAt(i + 1))) return true;
+    if (p.kinds[i - 1] === T.Mut && p.kinds[i - 2] === T.And) return true;
+  }
+  return false;
+}
+
+function letStmt(p: Parser, names: readonly Ident[], init: Expr, start: number, mutable = false): LetStmt {
   const patterns = names.map((name): Pattern =>
     name.name === '_' ? { kind: 'wild', span: name.span } : { kind: 'binding', mutable: false, name, sub: null, span: name.span },
   );
   const last = names[names.length - 1]!;
   const pattern: Pattern =
     patterns.length === 1 ? patterns[0]! : { kind: 'tuple', elements: patterns, span: makeSpan(p.file, names[0]!.span.lo, last.span.hi) };
-  return { kind: 'let', mutable: false, pattern, type: null, init, otherwise: null, span: p.spanFrom(start) };
+  return { kind: 'let', mutable, pattern, type: null, init, otherwise: null, span: p.spanFrom(start) };
 }
 
 /** The languages in question need no `;`: when it is missing, the one fix puts it in as well. */
@@ -517,10 +533,13 @@ function parseTypedLet(p: Parser, start: number, before: number, hard: number): 
   const keyword = Object.hasOwn(words, word) ? words[word]! : undefined;
   if (keyword === undefined && p.peek(2) === T.Colon) return null;
   const wordSpan = p.here();
-  const type = keyword === undefined ? (PRIMITIVE_SPELLINGS.get(word) ?? p.name()) : null;
+  // `final T x = e` of Java.
+  const typed = keyword !== undefined && p.peek(2) === T.Ident;
+  if (typed) p.bump();
+  const type = keyword === undefined || typed ? (PRIMITIVE_SPELLINGS.get(p.textAt(p.pos)) ?? p.name()) : null;
   p.bump();
   const name = p.takeIdent();
-  const edits: TextEdit[] = [p.edit(wordSpan.lo, wordSpan.hi, keyword ?? 'let')];
+  const edits: TextEdit[] = [p.edit(wordSpan.lo, typed ? name.span.lo : wordSpan.hi, typed ? `${keyword} ` : (keyword ?? 'let'))];
   let typeExpr: LetStmt['type'] = null;
   if (type !== null) {
     edits.push(p.edit(name.span.hi, name.span.hi, `: ${type}`));

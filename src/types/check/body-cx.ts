@@ -329,7 +329,14 @@ export class BodyCx {
 
   error(input: DiagInput): void {
     this.failed = true;
+    if ((input.code === 'CJ0293' || input.code === 'CJ0296') && this.isBroken()) return;
     this.session.sink.report(input);
+  }
+
+  /** Whether the parser found mistakes in this body: then what is missing may be among what it left out. */
+  private isBroken(): boolean {
+    const { file, lo, hi } = this.owner.span;
+    return this.session.sink.all.some((diag) => diag.code < 'CJ0150' && diag.span.file === file && diag.span.lo >= lo && diag.span.hi <= hi);
   }
 
   warn(input: DiagInput): void {

@@ -286,6 +286,11 @@ function reportMixed(cx: BodyCx, site: OpSite, left: tree.Expr, right: tree.Expr
   const fixes: Fix[] = [];
   const widest = (a: Ty, b: Ty): boolean => a.kind === 'float' || (a.kind === 'int' && b.kind === 'int' && (a as IntTy).bits > b.bits);
   const convert = (expr: tree.Expr, ty: Ty): void => {
+    const digits = cx.text(expr.span);
+    if (ty.kind === 'float' && /^[0-9][0-9_]*$/.test(digits)) {
+      fixes.push({ key: 'float', edits: [{ span: { ...expr.span, lo: expr.span.hi }, text: '.0' }] });
+      return;
+    }
     if (ty.kind === 'int' || ty.kind === 'float') fixes.push(wrapFix('convert', expr.span, `${cx.print(ty)}(`, ')', { ty: cx.print(ty) }));
   };
   if (widest(r, l)) convert(left, r);
@@ -324,7 +329,10 @@ function reportNoOperator(cx: BodyCx, site: OpSite, left: tree.Expr, right: tree
   const strip = (expr: tree.Expr): Ty => (expr.kind === 'ref' && expr.implicit ? expr.place.ty : expr.ty);
   const self = cx.resolve(strip(left));
   const help: string[] = [];
-  if (trait !== null && self.kind === 'adt') help.push(isComparison(site.op) ? 'derive' : 'impl');
+  if (trait !== null && self.kind === 'adt') {
+    if (cx.isLang(self, 'Option') || cx.isLang(self, 'Result')) help.push('unwrap');
+    else if (!self.decl.module.isStd) help.push(isComparison(site.op) ? 'derive' : 'impl');
+  }
   if (trait !== null && self.kind === 'param') help.push('bound');
   cx.error({
     code: 'CJ0278', span: site.span, help,

@@ -52,6 +52,8 @@ export function resolveValue(cx: BodyCx, segments: readonly ast.PathSegment[], s
     const asType = resolver.resolvePath(segments, 'type', cx.tcx, true);
     if (asType !== null && asType.base.kind !== 'module') found = asType;
   }
+  // The parser has said that `_` has no value.
+  if (found === null && first.name.name === '_') return ERROR;
   if (found === null) {
     const similar = segments.length === 1 ? closest(first.name.name, cx.scopes.flatMap((scope) => [...scope.keys()])) : null;
     if (similar !== null) {

@@ -119,6 +119,11 @@ export function reportDifferent(cx: BodyCx, span: Span, wanted: Ty, found: Ty, r
   cx.error({ code: 'CJ0270', span, args: { expected: cx.print(wanted), found: cx.print(found) }, related });
 }
 
+/** A type that has grown without end, as far as anyone reads. */
+function shorten(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
+}
+
 /** A bound that does not hold. */
 export function reportFailure(cx: BodyCx, failure: Failure): void {
   const { obligation } = failure;
@@ -136,7 +141,7 @@ export function reportFailure(cx: BodyCx, failure: Failure): void {
     case 'trait': {
       const args = obligation.args.map((arg) => cx.resolve(arg));
       if (failure.overflow) {
-        cx.error({ code: 'CJ0304', span: cause.span, args: { ty: cx.print(args[0]!), trait: showTrait(obligation.trait, args) } });
+        cx.error({ code: 'CJ0304', span: cause.span, args: { ty: shorten(cx.print(args[0]!)), trait: showTrait(obligation.trait, args) } });
         return;
       }
       const help: string[] = [];

@@ -108,6 +108,8 @@ class SizeCheck {
   private readonly session: Session;
   /** Instances known to be of finite size. */
   private readonly finite = new Set<Ty>();
+  /** Types on a circle that has been reported. */
+  private readonly circular = new Set<AdtNode>();
 
   constructor(session: Session) {
     this.session = session;
@@ -142,13 +144,20 @@ class SizeCheck {
         if (at > 0) return false;
         const target = stack.length === 1 ? stack[0]! : stack[1]!;
         const outer = stack[0]!;
-        const culprit = outer.variants.flatMap((variant) => variant.fields).find((own) => reaches(own.ty, target)) ?? field;
+        if (stack.some((step) => this.circular.has(step))) return false;
+        for (const step of stack) this.circular.add(step);
+        const holders = outer.variants.flatMap((variant) => variant.fields).filter((own) => reaches(own.ty, target));
+        const culprit = holders[0] ?? field;
+        const boxed = (holders.length === 0 ? [field] : holders).flatMap(({ type: { span } }) => [
+          { span: { ...span, hi: span.lo }, text: 'Box<' },
+          { span: { ...span, lo: span.hi }, text: '>' },
+        ]);
         this.session.report({
           code: 'CJ0203',
           span: outer.nameSpan,
           args: { name: outer.name, cycle: [...stack.map((step) => step.name), outer.name].join(' → ') },
           related: [{ span: culprit.type.span, label: 'field', args: { type: showTy(culprit.ty) } }],
-          fixes: [{ key: 'box', args: { type: showTy(culprit.ty) }, edits: [{ span: { ...culprit.type.span, hi: culprit.type.span.lo }, text: 'Box<' }, { span: { ...culprit.type.span, lo: culprit.type.span.hi }, text: '>' }] }],
+          fixes: [{ key: 'box', args: { type: showTy(culprit.ty) }, edits: boxed }],
         });
         return false;
       }

@@ -103,9 +103,10 @@ function checkMembers(session: Session, impl: ImplNode, trait: TraitNode): void 
   if (missing.length > 0) {
     session.report({ code: 'CJ0260', span: at, args: { trait: trait.name, missing: missing.map((name) => `\`${name}\``).join(', '), type: showTy(impl.selfTy) }, related: declared });
   }
+  const written = new Set([...impl.methods, ...impl.consts].map((own) => own.name));
   const extra = (name: string, span: FnNode['nameSpan'], known: readonly string[]): void => {
     if (known.includes(name)) return;
-    const similar = nearestName(name, known);
+    const similar = nearestName(name, known.filter((candidate) => !written.has(candidate)));
     session.report({
       code: 'CJ0261',
       span,

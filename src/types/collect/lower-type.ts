@@ -140,7 +140,16 @@ function lowerPath(session: Session, type: ast.PathType, cx: TypeContext, place:
 }
 
 function kindWord(res: Resolution): string {
-  return res.kind === 'fn' ? 'function' : res.kind === 'const' ? 'constant' : res.kind;
+  switch (res.kind) {
+    case 'fn':
+      return 'function';
+    case 'const':
+      return 'constant';
+    case 'adt': case 'prim': case 'box':
+      return 'type';
+    default:
+      return res.kind;
+  }
 }
 
 /** `T::Item`, `Self::Item::Other`. */

@@ -145,9 +145,10 @@ function reportNotFound(session: Session, ident: ast.Ident, cx: TypeContext, sin
   for (let at = cx.generics; at !== null; at = at.parent) for (const param of at.own) if (!param.hidden) names.add(param.name);
   for (const prim of tys.primitives.keys()) names.add(prim);
   names.add('Box');
+  for (const known of ['println', 'print', 'eprintln', 'eprint', 'assert', 'assertEq']) names.add(known);
   const foreign = spellingOfForeignName(name);
   const path = foreign === null || !names.has(foreign) ? stdPathOf(session, foreign ?? name, cx.module) : null;
-  const similar = foreign !== null && (names.has(foreign) || path === null) ? foreign : path === null ? nearestName(name, names) : null;
+  const similar = foreign !== null && (names.has(foreign) || path === null) ? foreign : path === null && outerParam(cx, name) === null ? nearestName(name, [...names].filter((candidate) => !isCapitalised(candidate) || isCapitalised(name))) : null;
   const outer = single ? outerParam(cx, name) : null;
   const isPackage = !single && name === cx.module.package;
   session.report({
@@ -158,6 +159,12 @@ function reportNotFound(session: Session, ident: ast.Ident, cx: TypeContext, sin
     help: [...(path === null ? [] : ['std']), ...(isPackage ? ['package'] : []), ...(outer === null ? [] : ['outer'])],
     fixes: similar === null ? [] : [{ key: 'similar', args: { similar }, edits: [{ span: ident.span, text: similar }] }],
   });
+}
+
+/** Types and values are told apart by their first letter: `rate` never meant `Rate`. */
+function isCapitalised(name: string): boolean {
+  const first = name.charAt(0);
+  return first !== first.toLowerCase();
 }
 
 /** A type parameter of a function around the item in which the name stands: items do not see those. */
