@@ -445,7 +445,7 @@ function checkStructPattern(p: PatCx, pattern: ast.StructPattern, ty: Ty, mode: 
   const seen = new Map<string, Span>();
   const known: { index: number; source: ast.FieldPattern }[] = [];
   let strange = false;
-  if (decl.form === 'tuple') {
+  if (decl.form === 'tuple' && pattern.fields.length > 0) {
     cx.error({ code: 'CJ0429', span: pattern.span, args: { name: decl.name, form: formOf(decl) }, related: [{ span: decl.span, label: 'declared' }] });
     return errorPat(p, pattern);
   }
