@@ -62,7 +62,7 @@ export interface Lowered {
 export function lowerPath(context: Context, path: string, options: CompileOptions): Lowered | null {
   const host = new RecordingHost();
   const front = runFrontEnd(host, path, STD_DIR);
-  const pipeline: PipelineOptions = { verify: options.verify, onBody: options.onBody, optimize: true };
+  const pipeline: PipelineOptions = { verify: options.verify, onBody: options.onBody, optimize: true, keepCalls: options.profile !== 'release' };
   const finish = (): null => {
     process.stderr.write(renderAll(context, front.sink, front.sources));
     return null;
@@ -122,6 +122,9 @@ export function toolDigest(): string {
   return toolDigestCache;
 }
 
+/** What can be done where there is no C compiler, `JC_CC` is wrong, or the C compiler fails. */
+const COMPILER_HELP: Readonly<Record<string, readonly string[]>> = { CJ0701: ['install', 'interp'], CJ0702: ['unset'], CJ0703: ['report'] };
+
 export type BuildResult = { readonly ok: true; readonly executable: string } | { readonly ok: false; readonly exitCode: number };
 
 /** Compiles to an executable in the cache; a second call for unchanged inputs compiles nothing. */
@@ -149,7 +152,7 @@ export function buildExecutable(context: Context, path: string, options: Compile
       const compiled = lowered.front.stopwatch.time('cc+link', () => compileC({ cText, runtimeDir: RUNTIME_DIR, outPath: temporary, profile: options.profile }));
       if (!compiled.ok) {
         progress.done();
-        lowered.front.sink.report({ code: compiled.code, span: NO_SPAN, args: compiled.args });
+        lowered.front.sink.report({ code: compiled.code, span: NO_SPAN, args: compiled.args, help: COMPILER_HELP[compiled.code] });
         process.stderr.write(renderAll(context, lowered.front.sink, lowered.front.sources));
         return { ok: false, exitCode: EXIT.system };
       }

@@ -192,7 +192,9 @@ class BodyEmitter implements Scope {
       this.endLine();
       return;
     }
-    if (span.file === 0) return;
+    // Lines of a function that was inlined from another file would seem to be lines of this one.
+    const own = this.body.span.file;
+    if (span.file === 0 || (own !== 0 && span.file !== own)) return;
     const line = this.parts.sources.file(span.file).lineIndex(span.lo) + 1;
     if (this.lineFile === span.file && this.lineNumber === line) return;
     this.endLine();

@@ -1,6 +1,6 @@
 /**
  * The passes over a program of concrete instances, in order. Each is a file here and a page in docs/passes/.
- * Consumes and changes: a MonoProgram. `after` is called when a pass has seen every body.
+ * Consumes and changes: a MonoProgram. `after` is called when a pass has seen every body. `keepCalls`: the program's own functions are not inlined.
  */
 import { findPanics } from '../mir/index.ts';
 import type { Body, MonoProgram } from '../mir/index.ts';
@@ -14,7 +14,7 @@ import { panicOracle } from './oracle.ts';
 import { removeChecks } from './overflow-checks.ts';
 import { simplifyCfg } from './simplify-cfg.ts';
 
-export function optimize(program: MonoProgram, after: (pass: string) => void): void {
+export function optimize(program: MonoProgram, after: (pass: string) => void, keepCalls = false): void {
   const oracle = panicOracle(program);
   const run = (pass: string, f: (body: Body) => void): void => {
     for (const instance of program.instances) f(instance.body);
@@ -22,7 +22,7 @@ export function optimize(program: MonoProgram, after: (pass: string) => void): v
   };
   run('simplify-cfg', (body) => simplifyCfg(body, oracle));
   run('copy-prop', (body) => propagateCopies(body, oracle));
-  inlineSmall(program);
+  inlineSmall(program, keepCalls);
   after('inline-small');
   run('copy-prop-2', (body) => propagateCopies(body, oracle));
   run('const-fold', foldConstantsIn);
