@@ -3,7 +3,7 @@
  * Plain JavaScript, because it runs before anything is built (`prepare`, after `npm ci`).
  */
 import { build } from 'esbuild';
-import { existsSync, lstatSync, symlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -24,7 +24,3 @@ await import(pathToFileURL(join(root, 'dist/dev/gen.mjs')).href);
 const entries = { jc: 'src/cli/main.ts', 'dev/tidy': 'dev/tidy.ts', 'dev/corpus': 'tests/runner/main.ts', 'dev/fuzz': 'tests/fuzz/main.ts', 'dev/minimize': 'dev/minimize.ts', 'bench/lab': 'bench/lab.ts' };
 const present = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(join(root, path))));
 await build({ ...common, entryPoints: present, outdir: 'dist' });
-
-// npx looks for a package's own commands among those of its dependencies only: without this link `npx jc` would ask the registry.
-const bin = join(root, 'node_modules/.bin');
-if (existsSync(bin) && lstatSync(join(bin, 'jc'), { throwIfNoEntry: false }) === undefined) symlinkSync('../../bin/jc', join(bin, 'jc'));
