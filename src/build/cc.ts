@@ -49,7 +49,10 @@ interface Plan {
 /** Compiles and links a program. */
 export function compileC(request: CompileRequest): CompileResult {
   const choice = chooseCompiler(request.profile, request.debug === true);
-  if (!choice.ok) return { ok: false, code: choice.wanted === null ? 'CJ0701' : 'CJ0702', args: { command: choice.wanted ?? '' } };
+  if (!choice.ok) {
+    if (choice.wanted !== null) return { ok: false, code: 'CJ0702', args: { command: choice.wanted } };
+    return { ok: false, code: request.profile === 'sanitize' && chooseCompiler('dev').ok ? 'CJ0704' : 'CJ0701', args: {} };
+  }
   const plan = makePlan(choice.compiler, request);
   const runtime = runtimeObject(plan, request.runtimeDir);
   if (!runtime.ok) return runtime;
@@ -115,12 +118,17 @@ function build(plan: Plan, request: CompileRequest, source: string, runtime: str
   const { compiler } = plan;
   if (compiler.kind !== 'zig') return run(compiler.command, [...plan.flags, source, runtime, '-o', request.outPath, ...plan.linkFlags]);
   const zig = compiler.command[0]!;
-  if (plan.libc) return run([zig, 'cc'], [...plan.flags.filter((flag) => !flag.startsWith('--target=')), source, runtime, '-lm', '-o', request.outPath]);
+  if (plan.libc) return run([zig, 'cc'], [...hosted(plan.flags), source, runtime, '-lm', '-o', request.outPath]);
   const object = `${request.outPath}.o`;
   const failure = run(compiler.command, [...plan.flags, '-c', source, '-o', object]) ??
     run([zig, 'ld.lld'], [object, runtime, '-o', request.outPath, ...plan.linkFlags]);
   rmSync(object, { force: true });
   return failure;
+}
+
+/** Flags for `zig cc`, which brings a C library of its own for its own target and links position-independent programs. */
+function hosted(flags: readonly string[]): readonly string[] {
+  return flags.filter((flag) => !flag.startsWith('--target=') && flag !== '-fno-pic');
 }
 
 type RuntimeObject = { readonly ok: true; readonly object: string } | Extract<CompileResult, { readonly ok: false }>;
@@ -141,7 +149,7 @@ function runtimeObject(plan: Plan, runtimeDir: string): RuntimeObject {
   mkdirSync(dirname(object), { recursive: true });
   const temporary = `${object}.${process.pid}.tmp.o`;
   const command = compiler.kind === 'zig' && plan.libc ? [compiler.command[0]!, 'cc'] : compiler.command;
-  const usable = plan.libc && compiler.kind === 'zig' ? flags.filter((flag) => !flag.startsWith('--target=')) : flags;
+  const usable = plan.libc && compiler.kind === 'zig' ? hosted(flags) : flags;
   // With libc the runtime sees its headers, which ask for a hosted compiler.
   const failure = run(command, [...usable.filter((flag) => !(plan.libc && flag === '-ffreestanding')), '-c', join(runtimeDir, 'all.c'), '-o', temporary]);
   if (failure !== null) return { ok: false, code: 'CJ0703', args: { compiler: compiler.command.join(' '), output: failure, source: join(runtimeDir, 'all.c') } };

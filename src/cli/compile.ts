@@ -62,7 +62,7 @@ export interface Lowered {
 export function lowerPath(context: Context, path: string, options: CompileOptions): Lowered | null {
   const host = new RecordingHost();
   const front = runFrontEnd(host, path, STD_DIR);
-  const pipeline: PipelineOptions = { verify: options.verify, onBody: options.onBody, optimize: true, keepCalls: options.profile !== 'release' };
+  const pipeline: PipelineOptions = { verify: options.verify, onBody: options.onBody, optimize: true, debuggable: options.profile !== 'release' };
   const finish = (): null => {
     process.stderr.write(renderAll(context, front.sink, front.sources));
     return null;
@@ -123,7 +123,7 @@ export function toolDigest(): string {
 }
 
 /** What can be done where there is no C compiler, `JC_CC` is wrong, or the C compiler fails. */
-const COMPILER_HELP: Readonly<Record<string, readonly string[]>> = { CJ0701: ['install', 'interp'], CJ0702: ['unset'], CJ0703: ['report'] };
+const COMPILER_HELP: Readonly<Record<string, readonly string[]>> = { CJ0701: ['install', 'interp'], CJ0702: ['unset'], CJ0703: ['report'], CJ0704: ['plain'] };
 
 export type BuildResult = { readonly ok: true; readonly executable: string } | { readonly ok: false; readonly exitCode: number };
 
