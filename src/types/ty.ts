@@ -74,19 +74,33 @@ export type Ty =
 
 type Fresh<T> = T extends Ty ? Omit<T, 'id' | 'flags'> : never;
 
-/** Interns types. Keys are strings over child ids: cheap enough, and free of collisions. */
+/** Room for the id of a type in a key that holds two ids; the other id may grow to what is left of the 53 bits of an exact number. */
+const ID_SPAN = 2 ** 27;
+
+/**
+ * Interns types. Keys are strings over child ids, free of collisions. The shapes that are asked for all the time go without: references
+ * are found by the id of what they point to, structs and enums with at most one argument by a number.
+ */
 class TypeTable {
   private readonly byKey = new Map<string, Ty>();
-  private readonly all: Ty[] = [];
+  private readonly sharedRefs = new Map<number, RefTy>();
+  private readonly mutableRefs = new Map<number, RefTy>();
+  private readonly plainAdts = new Map<number, AdtTy>();
+  private readonly unaryAdts = new Map<number, AdtTy>();
+  private idCount = 0;
   private inferCount = 0;
 
   private intern(key: string, fresh: Fresh<Ty>, flags: number): Ty {
     const found = this.byKey.get(key);
     if (found !== undefined) return found;
-    const ty = { ...fresh, id: this.all.length, flags } as Ty;
-    this.all.push(ty);
+    const ty = this.make(fresh, flags);
     this.byKey.set(key, ty);
     return ty;
+  }
+
+  /** A type that is known not to have been made yet. */
+  private make(fresh: Fresh<Ty>, flags: number): Ty {
+    return { ...fresh, id: this.idCount++, flags } as Ty;
   }
 
   private readonly flagsOf = (list: readonly Ty[]): number => {
@@ -137,7 +151,16 @@ class TypeTable {
   ]);
 
   adt(decl: AdtDecl, args: readonly Ty[]): AdtTy {
-    return this.intern(`A${decl.id}<${this.ids(args)}`, { kind: 'adt', decl, args }, this.flagsOf(args) | (decl.view ? HAS_BORROW : 0)) as AdtTy;
+    const flags = decl.view ? HAS_BORROW : 0;
+    if (args.length > 1) return this.intern(`A${decl.id}<${this.ids(args)}`, { kind: 'adt', decl, args }, flags | this.flagsOf(args)) as AdtTy;
+    const arg = args[0];
+    const table = arg === undefined ? this.plainAdts : this.unaryAdts;
+    const key = arg === undefined ? decl.id : decl.id * ID_SPAN + arg.id;
+    const found = table.get(key);
+    if (found !== undefined) return found;
+    const ty = this.make({ kind: 'adt', decl, args }, arg === undefined ? flags : flags | arg.flags) as AdtTy;
+    table.set(key, ty);
+    return ty;
   }
 
   tuple(elements: readonly Ty[]): TupleTy {
@@ -153,7 +176,12 @@ class TypeTable {
   }
 
   ref(target: Ty, mutable: boolean): RefTy {
-    return this.intern(`${mutable ? '&!' : '&'}${target.id}`, { kind: 'ref', mutable, target }, target.flags | HAS_BORROW) as RefTy;
+    const table = mutable ? this.mutableRefs : this.sharedRefs;
+    const found = table.get(target.id);
+    if (found !== undefined) return found;
+    const ty = this.make({ kind: 'ref', mutable, target }, target.flags | HAS_BORROW) as RefTy;
+    table.set(target.id, ty);
+    return ty;
   }
 
   ptr(target: Ty): PtrTy {
@@ -197,7 +225,7 @@ class TypeTable {
   /** A new inference variable: never equal to another. */
   infer(domain: InferTy['domain']): InferTy {
     const index = this.inferCount++;
-    return this.intern(`?${index}`, { kind: 'infer', index, domain }, HAS_INFER) as InferTy;
+    return this.make({ kind: 'infer', index, domain }, HAS_INFER) as InferTy;
   }
 }
 

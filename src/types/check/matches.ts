@@ -12,7 +12,7 @@ export function checkMatches(cx: BodyCx): void {
   const normalize = (ty: Ty): Ty => cx.resolve(cx.normalize(ty, cx.owner.span));
   for (const match of cx.matches) {
     const arms = match.arms.map((arm) => ({ pat: arm.pat, hasGuard: arm.guard !== null, span: arm.span }));
-    if (!reportMatch(sink, match.scrutinee.span, wildArm(cx, match.span), match.scrutinee.ty, arms, normalize)) cx.failed = true;
+    if (!reportMatch(sink, match.scrutinee.span, () => wildArm(cx, match.span), match.scrutinee.ty, arms, normalize)) cx.failed = true;
   }
   for (const { pat, what } of cx.irrefutable) {
     if (!reportRefutable(sink, pat, what === 'let', normalize)) cx.failed = true;

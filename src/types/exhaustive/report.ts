@@ -15,8 +15,8 @@ function listMissing(result: MatchResult): string {
   return names.join(', ') + (result.more ? ', …' : '');
 }
 
-/** Checks a whole `match`; `span` is that of the scrutinee, `wild` the edit that adds an arm for everything else, or null where there is none. Returns whether it is exhaustive. */
-export function reportMatch(sink: DiagSink, span: Span, wild: TextEdit | null, scrutineeTy: Ty, arms: readonly MatchArm[], normalize?: Normalize): boolean {
+/** Checks a whole `match`; `span` is that of the scrutinee, `wildArm` makes the edit that adds an arm for everything else, or null where there is none. Returns whether it is exhaustive. */
+export function reportMatch(sink: DiagSink, span: Span, wildArm: () => TextEdit | null, scrutineeTy: Ty, arms: readonly MatchArm[], normalize?: Normalize): boolean {
   const result = checkMatch(scrutineeTy, arms, normalize);
   if (result.tooComplex) {
     sink.report({ code: 'CJ0403', span });
@@ -25,6 +25,7 @@ export function reportMatch(sink: DiagSink, span: Span, wild: TextEdit | null, s
   for (const index of result.unreachable) sink.report({ code: 'CJ0401', span: arms[index]!.pat.span });
   for (const alternative of result.unreachableAlternatives) sink.report({ code: 'CJ0401', span: alternative });
   if (result.missing.length === 0) return true;
+  const wild = wildArm();
   sink.report({
     code: 'CJ0400',
     span,
