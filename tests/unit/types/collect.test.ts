@@ -114,7 +114,7 @@ test('mistakes of declarations', () => {
   const codes = (text: string): readonly string[] => collect(text).codes;
   expect(codes('struct A { x: Int32, x: Bool }')).toEqual(['CJ0205']);
   expect(codes('struct A { a: Option<A> }')).toEqual(['CJ0203']);
-  expect(codes('struct A { b: B }\nstruct B { a: (Int32, A) }')).toEqual(['CJ0203', 'CJ0203']);
+  expect(codes('struct A { b: B }\nstruct B { a: (Int32, A) }')).toEqual(['CJ0203']);
   expect(codes('struct A { a: Box<A>, f: fn(A): A, p: *A }')).toEqual([]);
   expect(codes('struct A<T> { a: Option<&T> }')).toEqual(['CJ0202']);
   expect(codes('view struct A<T> { a: Option<&T> }\nstruct B { a: Box<dyn Display> }')).toEqual([]);
