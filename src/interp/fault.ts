@@ -23,7 +23,7 @@ export class Ending extends Error {
   }
 }
 
-/** A constant's evaluation took more steps than its budget, or asked for something of the operating system. */
+/** An evaluation took more steps than its budget; or that of a constant asked for something of the operating system. */
 export class NotConstant extends Error {
   override readonly name = 'NotConstant';
   readonly why: 'budget' | 'system';

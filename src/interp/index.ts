@@ -1,4 +1,4 @@
-export { interpret, EXIT_FAULT } from './interpret.ts';
+export { interpret, EXIT_FAULT, EXIT_TIMEOUT } from './interpret.ts';
 export type { InterpretOptions, InterpretResult } from './interpret.ts';
 export { MemoryHost } from './host.ts';
 export type { FileFacts, InterpHost } from './host.ts';

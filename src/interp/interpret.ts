@@ -6,7 +6,7 @@
 import { ABORT_TEXT, abortReport, EXIT_ABORT, EXIT_PANIC } from '../mir/index.ts';
 import type { MonoProgram } from '../mir/index.ts';
 import type { SourceMap, Span } from '../source/index.ts';
-import { Ending, Fault } from './fault.ts';
+import { Ending, Fault, NotConstant } from './fault.ts';
 import type { InterpHost } from './host.ts';
 import type { Machine, Place } from './machine.ts';
 import { link, placesOf, translate } from './translate.ts';
@@ -19,12 +19,17 @@ export interface InterpretOptions {
   readonly checkLeaks?: boolean;
   readonly stackBytes?: number;
   readonly maxMemoryBytes?: number;
+  /** Loop turns and calls after which the run is given up with EXIT_TIMEOUT; absent: never. */
+  readonly fuel?: number;
   /** Which test the entry of a test program runs; by default the number in the variable JC_TEST. */
   readonly testIndex?: number;
 }
 
 /** A program that faults has no exit code of its own: this stands for it, like a fault of the compiler. */
 export const EXIT_FAULT = 70;
+
+/** The budget of loop turns and calls is spent; the number that `timeout` uses. */
+export const EXIT_TIMEOUT = 124;
 
 export interface InterpretResult {
   readonly exitCode: number;
@@ -50,13 +55,13 @@ export function hashSeed(env: readonly string[]): readonly [bigint, bigint] {
 
 /** Runs the program's entry. Text of panics and faults goes to the host's standard error. */
 export function interpret(program: MonoProgram, host: InterpHost, options: InterpretOptions): InterpretResult {
-  const translation = translate(program, [program.entry], false);
+  const translation = translate(program, [program.entry], options.fuel !== undefined);
   const { machine, functions } = link(translation, {
     host,
     stackBytes: options.stackBytes ?? STACK_BYTES,
     maxBytes: options.maxMemoryBytes ?? MAX_MEMORY_BYTES,
     place: (span) => placeIn(options.sources, span),
-    fuel: null,
+    fuel: options.fuel ?? null,
     constant: false,
     hashSeed: hashSeed(host.env),
     testIndex: options.testIndex ?? Number(variable(host.env, 'JC_TEST') ?? '-1'),
@@ -93,6 +98,7 @@ function run(machine: Machine, entry: () => unknown, translation: Translation, o
   } catch (error) {
     if (error instanceof Ending) return end(error.code, error.text);
     if (isStackOverflow(error)) return end(EXIT_ABORT, abortReport(ABORT_TEXT.stackOverflow));
+    if (error instanceof NotConstant) return end(EXIT_TIMEOUT, null);
     if (error instanceof Fault) {
       const text = describeFault(error, translation, options.sources);
       return end(EXIT_FAULT, `fault: ${text}\n`, text);

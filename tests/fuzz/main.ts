@@ -1,5 +1,5 @@
 /**
- * The fuzzer of the front end: `node dist/dev/fuzz.mjs [--count N] [--seed S] [--depth parse|check|lower] [--only INDEX] [--keep DIR]`.
+ * The fuzzer of the front end: `node dist/dev/fuzz.mjs [--count N] [--seed S] [--depth parse|check|lower|run] [--only INDEX] [--keep DIR]`.
  * Each input is a changed program of the repository. The compiler must neither throw nor take longer than two seconds of processor time (not of
  * the clock: the machine may be busy) to check it; more where all passes run and MIR is verified after each.
  * A crash is made small and, with --keep, written to a folder; crashes that end in the same message and function count as one.
@@ -9,14 +9,14 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { mutate } from './mutate.ts';
+import { mutate, mutateGently } from './mutate.ts';
 import { probe } from './probe.ts';
 import type { Depth } from './probe.ts';
 import { Random } from './random.ts';
 import { reduce } from './reduce.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const LIMIT_MS: Readonly<Record<Depth, number>> = { parse: 2000, check: 2000, lower: 8000 };
+const LIMIT_MS: Readonly<Record<Depth, number>> = { parse: 2000, check: 2000, lower: 8000, run: 20_000 };
 /** The first input waits for std to be read and for the compiler to be compiled. */
 const FIRST_LIMIT_MS = 20_000;
 /** The table of types grows with each program, and so does the work of the garbage collector. */
@@ -122,10 +122,12 @@ function option(name: string, fallback: string): string {
 async function main(): Promise<void> {
   const count = Number(option('count', '500'));
   const seed = Number(option('seed', '1'));
-  const depth = option('depth', 'lower') as Depth;
+  const depth = option('depth', 'run') as Depth;
   const only = option('only', '');
   const keep = option('keep', '');
   const texts = corpus();
+  // What std and the kernels hold is seldom a program by itself.
+  const bases = depth === 'run' ? texts.filter((text) => /fn main\(/.test(text)) : texts;
   const prober = new Prober();
   const found = new Map<string, { readonly index: number; readonly message: string; readonly text: string }>();
   const tally = { ok: 0, errors: 0, crash: 0, hang: 0 };
@@ -133,7 +135,8 @@ async function main(): Promise<void> {
   const indices = only === '' ? Array.from({ length: count }, (_, i) => i) : [Number(only)];
   for (const index of indices) {
     const random = new Random(Math.imul(seed, 1_000_003) + index);
-    const text = mutate(random.pick(texts), texts, random);
+    const base = random.pick(bases);
+    const text = depth === 'run' && random.below(4) > 0 ? mutateGently(base, random) : mutate(base, texts, random);
     if (only !== '') process.stdout.write(`${text}\n`);
     const answer = await prober.ask({ text, depth });
     tally[answer.kind]++;

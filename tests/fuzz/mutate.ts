@@ -56,6 +56,63 @@ function mutateBytes(text: string, random: Random): string {
   }
 }
 
+const OPERATORS: readonly (readonly string[])[] = [['+', '-', '*', '/', '%'], ['<', '<=', '>', '>=', '==', '!='], ['&&', '||'], ['&', '|', '^'], ['..', '..='], ['+=', '-=', '*=']];
+const NUMBERS = ['0', '1', '2', '3', '7', '8', '10', '100', '127', '255', '256', '1000', '65535', '2147483647', '4294967295'];
+
+/** Changes that most often leave a program that compiles: other numbers and operators, lines left out, doubled or exchanged, moves and copies. */
+export function mutateGently(text: string, random: Random): string {
+  let out = text;
+  const rounds = 1 + random.below(3);
+  for (let i = 0; i < rounds; i++) out = gentle(out, random);
+  return out;
+}
+
+function gentle(text: string, random: Random): string {
+  const lines = text.split('\n');
+  const whole = lines.flatMap((line, i) => (/^\s+.*;\s*$/.test(line) ? [i] : []));
+  const tokens = text.match(/\s+|[\p{L}_][\p{L}\p{N}_]*|\d[\w.]*|"(?:\\.|[^"\\\n])*"|\/\/[^\n]*|[-+*/%<>=!&|^.]+|[\s\S]/gu) ?? [];
+  const where = (test: (token: string) => boolean): number[] => tokens.flatMap((token, i) => (test(token) ? [i] : []));
+  switch (random.below(8)) {
+    case 0:
+    case 1: {
+      const at = where((token) => /^\d+$/.test(token));
+      if (at.length > 0) tokens[random.pick(at)] = random.pick(NUMBERS);
+      return tokens.join('');
+    }
+    case 2:
+    case 3: {
+      const at = where((token) => OPERATORS.some((group) => group.includes(token)));
+      if (at.length === 0) return text;
+      const i = random.pick(at);
+      tokens[i] = random.pick(OPERATORS.find((group) => group.includes(tokens[i]!))!);
+      return tokens.join('');
+    }
+    case 4:
+      if (whole.length > 0) lines.splice(random.pick(whole), 1);
+      return lines.join('\n');
+    case 5: {
+      if (whole.length === 0) return text;
+      const i = random.pick(whole);
+      lines.splice(i, 0, lines[i]!);
+      return lines.join('\n');
+    }
+    case 6: {
+      if (whole.length < 2) return text;
+      const i = random.pick(whole);
+      const j = random.pick(whole);
+      [lines[i], lines[j]] = [lines[j]!, lines[i]!];
+      return lines.join('\n');
+    }
+    default: {
+      const at = where((token) => ['true', 'false', 'break', 'continue', 'let', 'var', '&', '&mut'].includes(token));
+      if (at.length === 0) return text;
+      const i = random.pick(at);
+      tokens[i] = { true: 'false', false: 'true', break: 'continue', continue: 'break', let: 'var', var: 'let', '&': '', '&mut': '&' }[tokens[i]!]!;
+      return tokens.join('');
+    }
+  }
+}
+
 /** `how` is a number below 9. */
 function mutateTokens(text: string, corpus: readonly string[], random: Random, how: number): string {
   const tokens = tokensOf(text);

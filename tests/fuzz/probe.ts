@@ -1,15 +1,18 @@
 /**
- * Sends one text through the compiler as `jc check` would, and further where it has no mistakes.
+ * Sends one text through the compiler as `jc check` would, and further where it has no mistakes: to the end of the passes, and through the
+ * interpreter. There a program without `unsafe` must not fault, and must do the same whether it was optimised or not.
  * Consumes: a text. Produces: how far it came; throws what the compiler throws. Holds: the files of std once they are read.
  */
 import { BodyStore, checkOwnership, lowerProgram, runFrontEnd } from '../../src/driver/index.ts';
 import { NodeHost } from '../../src/host/index.ts';
 import { diagnosticJson, DiagSink, renderDiagnostic } from '../../src/diag/index.ts';
+import { EXIT_TIMEOUT, interpret, MemoryHost } from '../../src/interp/index.ts';
+import type { MonoProgram } from '../../src/mir/index.ts';
 import type { Host, ReadResult } from '../../src/source/index.ts';
 import { SourceMap } from '../../src/source/index.ts';
 import { parseModule, printModule } from '../../src/syntax/index.ts';
 
-export type Depth = 'parse' | 'check' | 'lower';
+export type Depth = 'parse' | 'check' | 'lower' | 'run';
 
 const FILE = 'fuzz.cj';
 
@@ -72,9 +75,35 @@ export function probe(text: string, depth: Depth, stdDir: string): 'errors' | 'o
   const store = new BodyStore(front.program, front.sink, options);
   checkOwnership(front, store);
   if (front.sink.hasErrors) return 'errors';
-  if (depth === 'lower' && front.program.main !== null) {
-    lowerProgram(front, store, { main: front.program.main }, options);
-    if (front.sink.hasErrors) return 'errors';
+  const { main } = front.program;
+  if (depth === 'check' || main === null) return 'ok';
+  const mono = lowerProgram(front, store, { main }, options);
+  if (front.sink.hasErrors) return 'errors';
+  if (depth === 'run' && !/unsafe|extern/.test(text)) {
+    const plain = lowerProgram(front, store, { main }, { ...options, optimize: false });
+    compare(run(plain, front.sources), run(mono, front.sources));
   }
   return 'ok';
+}
+
+interface Ran {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly fault: string | null;
+}
+
+const FUEL = 300_000;
+
+function run(program: MonoProgram, sources: SourceMap): Ran {
+  const world = new MemoryHost();
+  const { exitCode, fault } = interpret(program, world, { sources, fuel: FUEL, checkLeaks: true, maxMemoryBytes: 1 << 28 });
+  return { exitCode, fault, out: `${world.stdout}\n--\n${world.stderr}` };
+}
+
+/** How much fuel a program takes depends on the optimiser, so the outputs of one that ran out are not compared. */
+function compare(plain: Ran, optimised: Ran): void {
+  for (const [how, ran] of [['plain', plain], ['optimised', optimised]] as const) if (ran.fault !== null) throw new Error(`${how} program faults: ${ran.fault}`);
+  if (plain.exitCode === EXIT_TIMEOUT || optimised.exitCode === EXIT_TIMEOUT) return;
+  if (plain.exitCode !== optimised.exitCode) throw new Error(`exit codes differ: ${plain.exitCode}, optimised ${optimised.exitCode}`);
+  if (plain.out !== optimised.out) throw new Error('outputs differ when optimised');
 }
