@@ -3,7 +3,7 @@
  * Consumes: the driver's passes and `build/`'s C compilers. Produces: results for the commands. Holds: nothing.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, copyFileSync, chmodSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDir, compileC, lookUpRun, rememberRun, sha256 } from '../build/index.ts';
@@ -109,13 +109,19 @@ function executablePath(cText: string, profile: CProfile): string {
 
 let toolDigestCache: string | null = null;
 
-/** Changes whenever the tool, std or the runtime does. */
+/** Changes whenever the tool or the runtime does. (The files of std are inputs of a build like the user's own.) */
 export function toolDigest(): string {
   if (toolDigestCache === null) {
     const hash = createHash('sha256');
     const self = fileURLToPath(import.meta.url);
     const info = statSync(self);
     hash.update(`${info.size}:${info.mtimeMs}:${PACKAGE_ROOT}`);
+    for (const folder of ['include', 'src']) {
+      for (const name of readdirSync(join(RUNTIME_DIR, folder)).sort()) {
+        const file = statSync(join(RUNTIME_DIR, folder, name));
+        hash.update(`${name}:${file.size}:${file.mtimeMs}\n`);
+      }
+    }
     for (const key of ['JC_CC', 'PATH']) hash.update(`${key}=${process.env[key] ?? ''}\n`);
     toolDigestCache = hash.digest('hex');
   }

@@ -23,8 +23,8 @@ export interface PipelineOptions {
   /** Called with each body after each pass that it went through, for `--dump=mir:PASS`. */
   readonly onBody?: (pass: string, body: Body) => void;
   readonly optimize: boolean;
-  /** Calls of the program's own functions stay calls, for debuggers and the traces of sanitizers. */
-  readonly keepCalls?: boolean;
+  /** Calls of the program's own functions stay calls and its variables stay variables, for debuggers and the traces of sanitizers. */
+  readonly debuggable?: boolean;
 }
 
 export interface FrontEnd {
@@ -143,7 +143,7 @@ export function lowerProgram(front: FrontEnd, store: BodyStore, roots: { main: F
   front.stopwatch.time('consts', () => foldConstants(mono, front.sink));
   after('consts', mono);
   if (options.optimize) {
-    front.stopwatch.time('opt', () => optimize(mono, (pass) => after(pass, mono), options.keepCalls));
+    front.stopwatch.time('opt', () => optimize(mono, (pass) => after(pass, mono), options.debuggable));
   }
   return mono;
 }

@@ -15,15 +15,15 @@ import type { Rewriting } from './rewrite.ts';
 import { replaceStmts } from './simplify-cfg.ts';
 import type { Ty } from '../types/index.ts';
 
-/** Rules 1 and 2. */
-export function propagateCopies(body: Body, oracle: PanicOracle): void {
-  replaceSingleValues(body, localFacts(body));
-  retargetResults(body, localFacts(body), oracle);
+/** Rules 1 and 2. With `debuggable` the variables of the source stay. */
+export function propagateCopies(body: Body, oracle: PanicOracle, debuggable: boolean): void {
+  replaceSingleValues(body, localFacts(body), debuggable);
+  retargetResults(body, localFacts(body), oracle, debuggable);
 }
 
 // ---------------------------------------------------------------- rule 1
 
-function replaceSingleValues(body: Body, facts: LocalFacts): void {
+function replaceSingleValues(body: Body, facts: LocalFacts, debuggable: boolean): void {
   const replacement = new Map<LocalId, Operand>();
   const resolve = (operand: Operand): Operand => {
     if (operand.kind === 'const' || !isLocal(operand.place)) return operand;
@@ -36,7 +36,7 @@ function replaceSingleValues(body: Body, facts: LocalFacts): void {
   facts.onlyDef.forEach((stmt, index) => {
     const local = index as LocalId;
     if (stmt === null || stmt.kind !== 'assign' || stmt.value.kind !== 'use' || !isSingleValue(facts, local) || facts.borrowed[local] !== 0) return;
-    if (local === 0) return;
+    if (local === 0 || (debuggable && body.locals[local]!.kind === 'user')) return;
     const { operand } = stmt.value;
     if (operand.kind === 'const') {
       if (operand.value.kind !== 'named' && isSmall(operand)) replacement.set(local, operand);
@@ -124,7 +124,7 @@ function seenAfterPanic(body: Body): (local: LocalId) => boolean {
   return (local) => seen[local] !== 0;
 }
 
-function retargetResults(body: Body, facts: LocalFacts, oracle: PanicOracle): void {
+function retargetResults(body: Body, facts: LocalFacts, oracle: PanicOracle, debuggable: boolean): void {
   const seen = seenAfterPanic(body);
   const noStorage = new Set<LocalId>();
   for (const block of body.blocks) {
@@ -137,7 +137,7 @@ function retargetResults(body: Body, facts: LocalFacts, oracle: PanicOracle): vo
       if (!isLocal(operand.place) || facts.borrowed[target] !== 0 || target === operand.place.local) continue;
       const temp = operand.place.local;
       if (temp <= body.paramCount || facts.defs[temp] !== 1 || facts.uses[temp] !== 1 || facts.borrowed[temp] !== 0 || facts.partlyWritten[temp] !== 0) continue;
-      if (body.locals[temp]!.ty !== body.locals[target]!.ty) continue;
+      if (body.locals[temp]!.ty !== body.locals[target]!.ty || (debuggable && body.locals[temp]!.kind === 'user')) continue;
       const at = definitionBefore(stmts, i, temp, target, oracle);
       if (at === null) continue;
       const def = stmts[at]!;

@@ -15,15 +15,16 @@ const PURE: ReadonlySet<string> = new Set([
   'copySign', 'fma', 'runeFromUnchecked', 'runeCode', 'likely', 'unlikely', 'typeName',
 ]);
 
-export function removeDeadStores(body: Body): void {
-  while (removeOnce(body));
+/** With `debuggable` the variables of the source stay. */
+export function removeDeadStores(body: Body, debuggable: boolean): void {
+  while (removeOnce(body, debuggable));
   renumberLocals(body);
 }
 
-function removeOnce(body: Body): boolean {
+function removeOnce(body: Body, debuggable: boolean): boolean {
   const facts = localFacts(body);
   let changed = false;
-  const dead = (place: Place): boolean => isLocal(place) && place.local !== 0 && facts.uses[place.local] === 0;
+  const dead = (place: Place): boolean => isLocal(place) && place.local !== 0 && facts.uses[place.local] === 0 && !(debuggable && body.locals[place.local]!.kind === 'user');
   for (const block of body.blocks) {
     const kept = block.stmts.filter((stmt) => {
       switch (stmt.kind) {

@@ -2,7 +2,7 @@
  * Pass inline-small: calls of functions that are one short straight line (`len`, `isEmpty`, operators of numbers, what only forwards) are replaced by their statements.
  * C compilers would do so too, but later: after this pass the range analysis sees lengths, and unoptimised builds and the interpreter save the call.
  * Statements that may panic keep their source places, so a panic is reported where it was; all others take the place of the call, so that debuggers show that line.
- * `@trackCaller` functions are left alone: theirs is the place of the call. With `keepCalls` the program's own functions are left alone too.
+ * `@trackCaller` functions are left alone: theirs is the place of the call. With `debuggable` the program's own functions are left alone too.
  * Consumes and changes: a MonoProgram. See docs/passes/inline-small.md.
  */
 import { mapPlace, mapStmt } from '../mir/index.ts';
@@ -18,10 +18,10 @@ const MAX_CALLER = 2000;
 /** A small function that calls a small function is inlined with it, so often. */
 const ROUNDS = 3;
 
-export function inlineSmall(program: Pick<MonoProgram, 'instances'>, keepCalls: boolean): void {
+export function inlineSmall(program: Pick<MonoProgram, 'instances'>, debuggable: boolean): void {
   const oracle = panicOracle(program);
   for (let round = 0; round < ROUNDS; round++) {
-    const small = program.instances.map((instance) => isSmall(instance) && !(keepCalls && isOwn(instance.body)));
+    const small = program.instances.map((instance) => isSmall(instance) && !(debuggable && isOwn(instance.body)));
     let changed = false;
     for (const instance of program.instances) {
       const callee = (id: number): Body | null => (small[id] === true && id !== instance.id ? program.instances[id]!.body : null);
@@ -47,7 +47,7 @@ function isSmall(instance: Instance): boolean {
 }
 
 /** A function or closure of the program, not of the library. */
-function isOwn(body: Body): boolean {
+export function isOwn(body: Body): boolean {
   return body.origin.kind !== 'synthetic' && !body.name.startsWith('std::');
 }
 

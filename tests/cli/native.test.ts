@@ -93,7 +93,8 @@ describe('debugging', () => {
     '    var sum = 0;',
     '    for i in 0..times {',
     '        let step = p.x + p.y;',
-    '        sum += step * i;',
+    '        let more = step * i;',
+    '        sum += more;',
     '    }',
     '    sum',
     '}',
@@ -107,14 +108,15 @@ describe('debugging', () => {
   for (const cc of DEBUGGABLE) {
     needing(['gdb', cc], `gdb stops at lines, steps, and shows frames and variables (${cc})`, () => {
       const built = build(file('point.cj', program), `point-${cc}`, [], { JC_CC: cc });
-      const commands = ['break point.cj:7', 'run', 'bt', 'info locals', 'next', 'delete', 'finish', 'next'].flatMap((command) => ['-ex', command]);
+      const commands = ['break point.cj:8', 'run', 'bt', 'info locals', 'next', 'delete', 'finish', 'next'].flatMap((command) => ['-ex', command]);
       const { out } = start('gdb', ['-nx', '-q', '-batch', ...commands, built]);
-      expect(out).toMatch(/Breakpoint 1, .*total.* at .*point\.cj:7/);
-      expect(out).toContain('sum += step * i;');
-      expect(out).toMatch(/#1 .*main.* at .*point\.cj:14/);
+      expect(out).toMatch(/Breakpoint 1, .*total.* at .*point\.cj:8/);
+      expect(out).toContain('sum += more;');
+      expect(out).toMatch(/#1 .*main.* at .*point\.cj:15/);
       expect(out).toMatch(/step\w* = 7/);
+      expect(out).toMatch(/more\w* = 0/);
       expect(out).toMatch(/times\w* = 3|times\w*=3/);
-      expect(out).toMatch(/\n15\s+println\(result\);/);
+      expect(out).toMatch(/\n16\s+println\(result\);/);
     });
   }
 });
