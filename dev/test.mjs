@@ -28,6 +28,7 @@ if (only.length === 0) {
   single('build', process.execPath, ['dev/build.mjs']);
   single('types', join(root, 'node_modules/.bin/tsc'), ['--noEmit', '-p', '.']);
   single('tidy', process.execPath, ['dist/dev/tidy.mjs']);
+  single('runtime', process.execPath, ['runtime/test/run.mjs', '--quick']);
   const report = join(mkdtempSync(join(tmpdir(), 'jc-test-')), 'unit.json');
   step('unit tests', join(root, 'node_modules/.bin/vitest'), ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]);
   if (existsSync(report)) {
