@@ -89,10 +89,11 @@ function render(front: FrontEnd, root: string): string {
   return text.replaceAll(`${root}/`, '');
 }
 
-function lower(checked: Checked): MonoProgram | null {
+/** `debuggable` as in dev builds; the programs of the corpus are lowered as in releases, those of message pages and docs as in dev builds. */
+function lower(checked: Checked, debuggable: boolean): MonoProgram | null {
   const main = checked.front.program?.main;
   if (checked.store === null || checked.front.sink.hasErrors || main === null || main === undefined) return null;
-  const mono = lowerProgram(checked.front, checked.store, { main }, PIPELINE);
+  const mono = lowerProgram(checked.front, checked.store, { main }, { ...PIPELINE, debuggable });
   return checked.front.sink.hasErrors ? null : mono;
 }
 
@@ -117,7 +118,7 @@ async function runProgram(item: Case & { kind: 'run' }, options: RunnerOptions):
   const source = readFileSync(item.path, 'utf8');
   const directives = parseDirectives(source, dirname(item.path));
   const checked = check(new NodeHost(), relative(process.cwd(), item.path), options.root);
-  const mono = lower(checked);
+  const mono = lower(checked, false);
   if (mono === null) return { failures: [`does not compile:\n${render(checked.front, options.root) || 'no main function'}`], leftOut: [] };
   const failures: string[] = [];
   const leftOut: string[] = [];
@@ -245,7 +246,7 @@ function runUi(item: Case & { kind: 'ui' }, options: RunnerOptions): Outcome {
   const shown = relative(options.root, item.path);
   const checked = check(new OverlayHost(shown, source), shown, options.root);
   // Constants and instances are looked at only when code is made.
-  lower(checked);
+  lower(checked, true);
   const { front } = checked;
   const root = front.root?.syntax.file;
   const found = front.sink.all.map((diag) => ({ line: diag.span.file === root ? front.sources.file(diag.span.file).position(diag.span.lo).line : 0, code: diag.code }));
@@ -308,12 +309,12 @@ async function runText(item: Case & { kind: 'text' }, options: RunnerOptions): P
   if (item.wants === 'fails') {
     const codes = [...new Set(sink.all.map((diag) => diag.code))];
     if (item.code === '' ? codes.length > 0 : codes.length === 1 && codes[0] === item.code) return { failures: [], leftOut: [] };
-    if (codes.length === 0 && lower(checked) === null && sink.all.every((diag) => diag.code === item.code)) return { failures: [], leftOut: [] };
+    if (codes.length === 0 && lower(checked, true) === null && sink.all.every((diag) => diag.code === item.code)) return { failures: [], leftOut: [] };
     return { failures: [`reports ${codes.join(', ') || 'nothing'} instead of ${item.code}\n${text}`], leftOut: [] };
   }
   if (sink.hasErrors) return { failures: [`does not compile:\n${text}`], leftOut: [] };
   if (item.wants === 'compiles') return { failures: [], leftOut: [] };
-  const mono = lower(checked);
+  const mono = lower(checked, true);
   if (mono === null) return { failures: [`does not lower: ${render(checked.front, options.root) || 'no main function'}`], leftOut: [] };
   const directives = parseDirectives(item.source, options.root);
   const cwd = mkdtempSync(join(tmpdir(), 'jc-doc-'));
