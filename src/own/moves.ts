@@ -15,7 +15,25 @@ import type { Position } from './move-sites.ts';
 
 /** Reports every misuse of moved and uninitialised values in a body as built. */
 export function checkMoves(body: Body, sink: DiagSink, program: TypedProgram): void {
-  new MoveChecker(body, sink, program).run();
+  if (mayMisuse(body)) new MoveChecker(body, sink, program).run();
+}
+
+/**
+ * Whether anything in a body can be wrong. Variables have a value from their declaration on, if it is not a `let` without one, and only moves
+ * take it away; a temporary as a whole is moved once, by what it was made for.
+ */
+function mayMisuse(body: Body): boolean {
+  if (body.locals.some((local) => local.late === true)) return true;
+  let found = false;
+  const visit = (place: Place, use: PlaceUse): void => {
+    if (use === 'move' && (place.proj.length > 0 || body.locals[place.local]!.kind !== 'temp')) found = true;
+  };
+  for (const block of body.blocks) {
+    for (const stmt of block.stmts) forEachPlace(stmt, visit);
+    forEachTermPlace(block.term, visit);
+    if (found) return true;
+  }
+  return false;
 }
 
 class MoveChecker {

@@ -4,7 +4,8 @@
  */
 import { bug } from '../../base/index.ts';
 import type { ConstDecl, FnDecl, Predicate, Ty, TypedProgram } from '../../types/index.ts';
-import { TypeFacts } from '../mono/type-facts.ts';
+import { factsFor } from '../mono/type-facts.ts';
+import type { TypeFacts } from '../mono/type-facts.ts';
 
 export class BuildFacts {
   private readonly program: TypedProgram;
@@ -15,7 +16,7 @@ export class BuildFacts {
   constructor(program: TypedProgram, owner: FnDecl | ConstDecl) {
     this.program = program;
     this.assumptions = owner.generics.predicates;
-    this.facts = new TypeFacts(program, this.assumptions);
+    this.facts = factsFor(program, this.assumptions);
   }
 
   /** Whether using a value leaves it behind. */

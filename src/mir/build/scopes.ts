@@ -35,7 +35,8 @@ export interface UnwindNode {
   /** Whether a catcher stands below: control then stays in the function, so that storage must end too. */
   readonly caught: boolean;
   block: BlockId | null;
-  readonly children: Map<string, UnwindNode>;
+  /** By `keyOf`; made with the first child, since most nodes have none. */
+  children: Map<number, UnwindNode> | null;
 }
 
 /** Where a value goes. `scope` is where its drop is scheduled once it is complete (by whoever asked for the value); null if it needs none. */
@@ -50,22 +51,23 @@ export interface Snapshot {
   readonly entries: readonly { readonly scope: Scope; readonly entries: readonly Entry[]; readonly nodes: readonly (UnwindNode | null)[] }[];
 }
 
-function keyOf(what: EntryKind): string {
+/** Tells apart what entries do: the number of the local or construct, and the kind in the last two bits. */
+function keyOf(what: EntryKind): number {
   switch (what.kind) {
     case 'storage':
-      return `s${what.local}`;
+      return what.local * 4;
     case 'value':
-      return `v${what.local}`;
+      return what.local * 4 + 1;
     case 'defer':
-      return `d${what.id}`;
+      return what.id * 4 + 2;
     case 'catch':
-      return `c${what.id}`;
+      return what.id * 4 + 3;
   }
 }
 
 export class ScopeStack {
   private stack: Scope[] = [];
-  private readonly roots = new Map<string, UnwindNode>();
+  private readonly roots = new Map<number, UnwindNode>();
 
   get depth(): number {
     return this.stack.length;
@@ -106,11 +108,11 @@ export class ScopeStack {
 
   private extend(node: UnwindNode | null, what: EntryKind): UnwindNode | null {
     if (what.kind === 'storage' && (node === null || !node.caught)) return node;
-    const children = node === null ? this.roots : node.children;
+    const children = node === null ? this.roots : (node.children ??= new Map<number, UnwindNode>());
     const key = keyOf(what);
     const known = children.get(key);
     if (known !== undefined) return known;
-    const fresh: UnwindNode = { parent: node, what, caught: what.kind === 'catch' || (node !== null && node.caught), block: null, children: new Map() };
+    const fresh: UnwindNode = { parent: node, what, caught: what.kind === 'catch' || (node !== null && node.caught), block: null, children: null };
     children.set(key, fresh);
     return fresh;
   }

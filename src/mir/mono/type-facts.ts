@@ -9,6 +9,16 @@ import type { ClosureTy, Predicate, Ty, TypedProgram } from '../../types/index.t
 
 export type FactsProgram = Pick<TypedProgram, 'normalize' | 'dropImpl' | 'isCopy'>;
 
+const shared = new WeakMap<FactsProgram, TypeFacts>();
+
+/** The facts for a body. Where nothing is assumed of type parameters, all bodies of a program have the same ones. */
+export function factsFor(program: FactsProgram, assumptions: readonly Predicate[]): TypeFacts {
+  if (assumptions.length > 0) return new TypeFacts(program, assumptions);
+  let facts = shared.get(program);
+  if (facts === undefined) shared.set(program, (facts = new TypeFacts(program)));
+  return facts;
+}
+
 export class TypeFacts {
   readonly program: FactsProgram;
   private readonly fieldTable = new Map<number, readonly (readonly Ty[])[]>();
