@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { InternalError } from '../base/index.ts';
 import { EXIT, makeContext, PACKAGE_ROOT } from './context.ts';
 import type { CommonOptions } from './context.ts';
@@ -26,9 +26,14 @@ function building(command: Command): Command {
   return common(command)
     .option('-r, --release', 'optimise')
     .option('--sanitize', 'with address and undefined-behaviour sanitizers')
-    .option('--dump <what>', 'print ast, mir, mir:PASS or c to standard output')
+    .option('--dump <what>', 'print ast, mir, mir:PASS or c to standard output', dumpOf)
     .option('--verify', 'verify MIR after every pass')
     .option('--stats', 'print the time of each phase');
+}
+
+function dumpOf(value: string): string {
+  if (!/^(ast|mir|mir:.+|c)$/.test(value)) throw new InvalidArgumentError('It is ast, mir, mir:PASS or c.');
+  return value;
 }
 
 async function main(): Promise<number> {

@@ -139,6 +139,7 @@ describe('the tool', () => {
   it('refuses unknown commands and options with exit 2', () => {
     expect(jc(['frobnicate']).code).toBe(2);
     expect(jc(['run', '--nonsense']).code).toBe(2);
+    expect(jc(['run', '--dump', 'nonsense']).code).toBe(2);
     const unknown = jc(['explain', 'CJ9999']);
     expect(unknown.code).toBe(2);
     expect(unknown.err).toContain('error[CJ0021]');
