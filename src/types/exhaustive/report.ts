@@ -8,6 +8,7 @@ import type { Pat } from '../tree.ts';
 import type { Ty } from '../ty.ts';
 import { checkMatch } from './check-match.ts';
 import type { MatchArm, MatchResult } from './check-match.ts';
+import { peel } from './constructors.ts';
 import type { Normalize } from './constructors.ts';
 
 function listMissing(result: MatchResult): string {
@@ -38,6 +39,8 @@ export function reportMatch(sink: DiagSink, span: Span, wildArm: () => TextEdit 
 
 /** Checks a pattern that must match: of a `let` without `else`, a parameter, a `for`. */
 export function reportRefutable(sink: DiagSink, pat: Pat, isLet: boolean, normalize?: Normalize): boolean {
+  // A plain name or `_`, as nearly all of these are.
+  if (peel(pat) === null) return true;
   const result = checkMatch(pat.ty, [{ pat, hasGuard: false, span: pat.span }], normalize);
   if (result.tooComplex) {
     sink.report({ code: 'CJ0403', span: pat.span });
