@@ -114,11 +114,13 @@ export function dispatch(cx: BodyCx, e: ast.Expr, want: Want | null): tree.Expr 
     case 'macro':
       return checkMacro(cx, e);
     case 'spawn':
-      cx.error({ code: 'CJ0399', span: e.span });
+      if (cx.session.sink.hasErrors) cx.failed = true;
+      else cx.error({ code: 'CJ0399', span: e.span });
       checkExpr(cx, e.body, null);
       return makeError(cx, e.span);
     case 'await':
-      cx.error({ code: 'CJ0399', span: e.span });
+      if (cx.session.sink.hasErrors) cx.failed = true;
+      else cx.error({ code: 'CJ0399', span: e.span });
       checkExpr(cx, e.operand, null);
       return makeError(cx, e.span);
     case 'paren':

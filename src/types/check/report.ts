@@ -82,6 +82,22 @@ function endsByItself(expr: tree.Expr): boolean {
   return expr.kind === 'match' && expr.arms.length === 1 && expr.arms[0]!.body.kind === 'loop';
 }
 
+/** The two types as text; of two that have the same name, with their modules. */
+function toldApart(cx: BodyCx, wanted: Ty, found: Ty): { readonly expected: string; readonly found: string } {
+  const texts = { expected: cx.print(wanted), found: cx.print(found) };
+  if (texts.expected !== texts.found || wanted.kind !== 'adt' || found.kind !== 'adt') return texts;
+  return { expected: `${wanted.decl.module.path.join('::')}::${texts.expected}`, found: `${found.decl.module.path.join('::')}::${texts.found}` };
+}
+
+/** `P { name }` with another value than the variable needs both: `P { name: … }`. */
+function spelledOut(cx: BodyCx, expr: tree.Expr, why: RelatedSpan | null, fix: Fix | null): Fix | null {
+  const { file, lo } = expr.span;
+  const name = cx.text(expr.span);
+  if (fix === null || why?.label !== 'field' || why.args?.['name'] !== name) return fix;
+  if (/:\s*$/.test(cx.text(makeSpan(file, Math.max(0, lo - 40), lo)))) return fix;
+  return { ...fix, edits: [{ span: makeSpan(file, lo, lo), text: `${name}: ` }, ...fix.edits] };
+}
+
 /** `expected A, found B` at an expression. */
 export function reportMismatch(cx: BodyCx, expr: tree.Expr, wantedTy: Ty, why: RelatedSpan | null): void {
   const found = cx.resolve(expr.ty);
@@ -103,12 +119,12 @@ export function reportMismatch(cx: BodyCx, expr: tree.Expr, wantedTy: Ty, why: R
     cx.error({ code: 'CJ0293', span: end, args: { ty: cx.print(wanted) }, related });
     return;
   }
-  const fix = suggest(cx, expr, found, wanted);
+  const fix = spelledOut(cx, expr, why, suggest(cx, expr, found, wanted));
   const help: string[] = [];
   if (found.kind === 'never') help.push('never');
   if (found.kind === 'tuple' && found.elements.length === 0 && expr.kind === 'block') help.push('unit');
   cx.error({
-    code: 'CJ0270', span: expr.span, args: { expected: cx.print(wanted), found: cx.print(found) }, related, fixes: fix === null ? [] : [fix], help,
+    code: 'CJ0270', span: expr.span, args: toldApart(cx, wanted, found), related, fixes: fix === null ? [] : [fix], help,
   });
 }
 
