@@ -207,6 +207,7 @@ export interface MirMap {
 
 /** A place with locals and types replaced. */
 export function mapPlace(place: Place, map: MirMap): Place {
+  if (map.local === undefined && map.ty === undefined) return place;
   const local = map.local ?? ((id: LocalId): LocalId => id);
   const ty = map.ty ?? ((t: Ty): Ty => t);
   return {

@@ -18,13 +18,13 @@ export function tidyBlocks(blocks: Block[], panicky: (block: BlockId) => boolean
 function bypassEmpty(blocks: Block[]): void {
   const resolve = (start: BlockId): BlockId => {
     let id = start;
-    const seen = new Set<BlockId>();
-    for (;;) {
+    // Each block is met once, unless empty ones jump in a circle.
+    for (let steps = 0; steps <= blocks.length; steps++) {
       const block = blocks[id]!;
-      if (block.stmts.length > 0 || block.term.kind !== 'goto' || seen.has(id)) return id;
-      seen.add(id);
+      if (block.stmts.length > 0 || block.term.kind !== 'goto') break;
       id = block.term.target;
     }
+    return id;
   };
   for (const block of blocks) {
     block.term = mapTerminator(block.term, { block: resolve });
