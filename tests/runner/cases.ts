@@ -2,6 +2,7 @@
  * Finds the cases of the corpus and reads what each expects.
  * Produces: Case values. Holds: the directives, which stand in comments of the source:
  *   //~ ERROR CJ0201      a diagnostic of this code (ERROR or WARNING) begins on this line; `//~^` means the line above, `//~^^` two above
+ *   //~ ELSEWHERE CJ0215   an error of this code in another file
  *   //~ EXIT 101          exit code of the program (default 0)
  *   //~ STDERR text       standard error holds this text
  *   //~ ARGS a b "c d"    arguments
@@ -61,6 +62,9 @@ export function parseDirectives(source: string, directory: string): Directives {
     switch (directive[1]) {
       case 'ERROR':
       case 'WARNING':
+        break;
+      case 'ELSEWHERE':
+        expected.push({ line: 0, severity: 'ERROR', code: value });
         break;
       case 'EXIT':
         exitCode = Number(value);
