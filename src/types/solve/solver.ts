@@ -327,6 +327,11 @@ export class Solver {
     // A question that leads back to itself has no proof.
     cache.set(key, NO);
     const answer = this.probe(() => this.close(this.selectOpen(trait, args, cause, depth), depth));
+    if (answer.verdict === 'yes' && answer.source.kind === 'impl' && answer.source.args.some((arg) => (arg.flags & HAS_INFER) !== 0)) {
+      // The signature of a closure in the arguments is not all known yet: the answer holds variables that the probe has given back.
+      cache.delete(key);
+      return this.selectOpen(trait, args, cause, depth);
+    }
     if (answer.verdict === 'maybe' || this.holdsUnknownClosure(args)) cache.delete(key);
     else cache.set(key, answer);
     return answer;
