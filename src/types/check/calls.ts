@@ -9,6 +9,7 @@ import type { AdtTy, IntTy, Ty } from '../ty.ts';
 import type { FnDecl, VariantDecl } from '../program.ts';
 import type * as tree from '../tree.ts';
 import type { Obligation } from '../solve/index.ts';
+import { headKey } from '../solve/index.ts';
 import type { BodyCx, Want } from './body-cx.ts';
 import { coerce, tryCoerce } from './coerce.ts';
 import { checkExpr, stripParens } from './recur.ts';
@@ -145,6 +146,17 @@ function construct(cx: BodyCx, ty: AdtTy, variant: VariantDecl, e: ast.CallExpr,
     const open = variant.fields.every((field) => ty.decl.isEnum || cx.session.resolver.isVisible(field.visibility, ty.decl.module, cx.tcx.module));
     if (!open) return convert(cx, ty, e);
     for (const arg of e.args) checkExpr(cx, arg, null);
+    if (ty.decl.module.isStd && !ty.decl.isEnum) {
+      // `String(42)`: its fields are nobody's business.
+      cx.error({ code: 'CJ0309', span: e.callee.span, args: { ty: ty.decl.name }, label: 'target', help: cx.isLang(ty, 'String') ? ['string'] : ['new'] });
+      return makeError(cx, e.span, ty);
+    }
+    const head = headKey(ty);
+    if (variant.form === 'named' && head !== null && [...cx.session.world.index.inherentNamesOf(head)].includes('new')) {
+      const at = { ...e.callee.span, hi: e.callee.span.lo };
+      cx.error({ code: 'CJ0300', span: e.callee.span, args: { name: variant.name }, label: 'new', fixes: [{ key: 'new', edits: [{ span: at, text: 'new ' }] }] });
+      return makeError(cx, e.span, ty);
+    }
     cx.error({
       code: 'CJ0300', span: e.callee.span, args: { name: variant.name }, label: variant.form === 'unit' ? 'unit' : 'fields',
       related: [{ span: variant.span, label: 'declared', args: { name: variant.name } }],

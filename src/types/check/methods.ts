@@ -357,7 +357,7 @@ function reportNoMethod(cx: BodyCx, e: ast.MethodCallExpr, receiver: tree.Expr, 
   }
   const foreign = foreignMethod(name, names);
   const similar = foreign ?? closest(name, names);
-  const help = ty.kind === 'param' ? ['param'] : ty.kind === 'ptr' ? ['pointer'] : [];
+  const help = steps.some((step) => step.ty.kind === 'param') ? ['param'] : ty.kind === 'ptr' ? ['pointer'] : [];
   cx.error({ code: 'CJ0273', span: e.name.span, args, fixes: similar === null ? [] : [replace(similar)], help });
 }
 

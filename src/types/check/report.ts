@@ -135,6 +135,11 @@ export function reportDifferent(cx: BodyCx, span: Span, wanted: Ty, found: Ty, r
   cx.error({ code: 'CJ0270', span, args: { expected: cx.print(wanted), found: cx.print(found) }, related });
 }
 
+/** Whether one line on a type of the program's own gives it the trait. */
+function isDerivable(ty: Ty, trait: string): boolean {
+  return ty.kind === 'adt' && !ty.decl.module.isStd && ['Copy', 'Clone', 'Debug', 'Eq', 'Ord', 'Hash', 'Default'].includes(trait);
+}
+
 /** A type that has grown without end, as far as anyone reads. */
 function shorten(text: string): string {
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
@@ -169,6 +174,7 @@ export function reportFailure(cx: BodyCx, failure: Failure): void {
         details['innerTrait'] = showTrait(because.trait, because.args.map((arg) => cx.resolve(arg)));
       }
       if (args[0]!.kind === 'param') help.push('param');
+      if (because === null && isDerivable(args[0]!, obligation.trait.name)) help.push('derive');
       cx.error({ code: 'CJ0271', span: cause.span, args: details, related, help });
       return;
     }

@@ -120,6 +120,12 @@ test('numbers choose their words', () => {
   expect(many).toContain('takes 3 arguments,');
 });
 
+test('words of the grammar are translated, code is not', () => {
+  const f = files({ 'main.cj': 'fn f(x: two) { }\n' });
+  const text = asText(f, { code: 'CJ0242', span: f.span('main.cj', 'two'), args: { name: 'function', kind: 'function' } }, 'zh');
+  expect(text).toContain('`function` 不是类型（它是函数）');
+});
+
 test('an empty span at the end of a file without a line break', () => {
   const text = 'fn main() {';
   const f = files({ 'main.cj': text });
