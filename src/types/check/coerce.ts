@@ -47,6 +47,7 @@ export function tryCoerce(cx: BodyCx, expr: tree.Expr, wanted: Ty): tree.Expr | 
       break;
     case 'fn':
       if (found.kind === 'fnItem' || found.kind === 'closure') return coerceFn(cx, expr, want);
+      if (found.kind === 'param' || found.kind === 'projection') return coerceCallable(cx, expr, found, want);
       break;
     default:
       break;
@@ -138,6 +139,13 @@ function coerceFn(cx: BodyCx, expr: tree.Expr, want: Extract<Ty, { kind: 'fn' }>
   if (found.kind !== 'closure') return null;
   if (!cx.unifyShape(found.decl.params, found.decl.ret, want.params, want.ret)) return null;
   cx.closureDemands.push({ decl: found.decl, mode: want.mode, span: expr.span, boundSpan: null });
+  return makeCoerce(cx, 'toFn', expr, want);
+}
+
+/** A parameter `f: fn(A): B`, whose own type is hidden, becomes a function value where one is kept. */
+function coerceCallable(cx: BodyCx, expr: tree.Expr, found: Ty, want: Extract<Ty, { kind: 'fn' }>): tree.Expr | null {
+  const known = cx.solver.callableOf(found, want.mode);
+  if (known === null || !cx.unifyShape(known.params, known.ret, want.params, want.ret)) return null;
   return makeCoerce(cx, 'toFn', expr, want);
 }
 
