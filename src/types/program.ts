@@ -104,6 +104,11 @@ export interface AdtDecl extends DeclBase {
   readonly isEnum: boolean;
   /** `view`: may hold borrows. */
   readonly view: boolean;
+  /**
+   * `@interior`: what it holds may change behind a shared reference (`Cell`, `Guarded`, `Mutex`, `Shared`). Borrow slots beneath such a type are invariant,
+   * and a deterministic task cannot capture it.
+   */
+  readonly interior: boolean;
   readonly generics: Generics;
   /** A struct has exactly one. */
   readonly variants: readonly VariantDecl[];

@@ -26,6 +26,7 @@ const KNOWN: ReadonlyMap<string, { readonly on: readonly Target[]; readonly std?
   ['trackCaller', { on: ['fn'] }],
   ['mustUse', { on: ['fn', 'struct', 'enum', 'trait'] }],
   ['deprecated', { on: ['fn', 'struct', 'enum', 'trait', 'const', 'type', 'variant', 'field'] }],
+  ['interior', { on: ['struct'] }],
   ['default', { on: ['variant'] }],
   ['intrinsic', { on: ['fn'], std: true }],
   ['native', { on: ['fn'], std: true }],

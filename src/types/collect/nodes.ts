@@ -191,6 +191,7 @@ export class AdtNode extends DeclNode implements AdtDecl {
   readonly kind = 'adt';
   readonly isEnum: boolean;
   readonly view: boolean;
+  readonly interior: boolean;
   readonly syntax: ast.StructItem | ast.EnumItem;
   readonly variantByName: ReadonlyMap<string, VariantNode>;
   readonly variants: readonly VariantNode[];
@@ -200,6 +201,7 @@ export class AdtNode extends DeclNode implements AdtDecl {
     super(init);
     this.isEnum = syntax.kind === 'enum';
     this.view = syntax.view;
+    this.interior = syntax.attrs.some((attr) => attr.name.name === 'interior');
     this.syntax = syntax;
     this.genericsThunk = generics;
     this.variants = variants(this);

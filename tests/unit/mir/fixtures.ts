@@ -22,7 +22,7 @@ function base(name: string) {
 
 export function adt(name: string, params: readonly string[], variants: readonly (readonly [string, readonly (readonly [string, Ty])[]])[], isEnum: boolean): AdtDecl {
   return {
-    ...base(name), kind: 'adt', isEnum, view: false, generics: generics(...params), syntax: null as never,
+    ...base(name), kind: 'adt', isEnum, view: false, interior: false, generics: generics(...params), syntax: null as never,
     variants: variants.map(([variant, fields], index) => ({
       name: variant, index, form: 'tuple', discriminant: BigInt(index), span: NO_SPAN,
       fields: fields.map(([field, ty], i) => ({ name: field, index: i, ty, visibility: 'pub' as never, span: NO_SPAN })),
