@@ -2,5 +2,5 @@ export { loadProgram } from './load-modules.ts';
 export type { LoadedModule, LoadedProgram, LoadOptions } from './load-modules.ts';
 export { importTargets } from './import-targets.ts';
 export { visitBlocksWithItems } from './block-items.ts';
-export { editDistance, nearestName } from './edit-distance.ts';
+export { editDistance, nearestName } from '../base/index.ts';
 export { spellingOfForeignName } from './foreign-names.ts';

@@ -10,8 +10,7 @@ import { NO_SPAN } from '../source/index.ts';
 import type { FileId, Host, ReadFailure, SourceMap, Span } from '../source/index.ts';
 import { parseModule } from '../syntax/index.ts';
 import type * as ast from '../syntax/index.ts';
-import { unreachable } from '../base/index.ts';
-import { baseName, folderOf, isModuleName, joinPath, packageNameOf, stemOf } from './paths.ts';
+import { baseName, folderOf, isModuleName, joinPath, packageNameOf, stemOf, unreachable } from '../base/index.ts';
 import { importTargets } from './import-targets.ts';
 import { visitBlocksWithItems } from './block-items.ts';
 
