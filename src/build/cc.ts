@@ -51,7 +51,8 @@ export function compileC(request: CompileRequest): CompileResult {
   const choice = chooseCompiler(request.profile, request.debug === true);
   if (!choice.ok) {
     if (choice.wanted !== null) return { ok: false, code: 'CJ0702', args: { command: choice.wanted } };
-    return { ok: false, code: request.profile === 'sanitize' && chooseCompiler('dev').ok ? 'CJ0704' : 'CJ0701', args: {} };
+    if (!chooseCompiler('dev').ok) return { ok: false, code: 'CJ0701', args: {} };
+    return { ok: false, code: 'CJ0704', args: request.profile === 'sanitize' ? { flag: '--sanitize', compilers: 'clang, gcc' } : { flag: '--debug', compilers: 'clang, zig, gcc' } };
   }
   const plan = makePlan(choice.compiler, request);
   const runtime = runtimeObject(plan, request.runtimeDir);

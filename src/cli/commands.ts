@@ -10,6 +10,8 @@ import { NO_SPAN, SourceMap } from '../source/index.ts';
 import { printBody } from '../mir/index.ts';
 import type { Body } from '../mir/index.ts';
 import { printModule } from '../syntax/index.ts';
+import { printTree } from '../types/index.ts';
+import type { TypedProgram } from '../types/index.ts';
 import { runFrontEnd } from '../driver/index.ts';
 import { interpretProgram, NodeHost } from '../host/index.ts';
 import { buildExecutable, checkPath, isUserModule, lowerPath, placeExecutable, programName } from './compile.ts';
@@ -20,6 +22,7 @@ import { EXIT, renderAll, STD_DIR } from './context.ts';
 export interface BuildFlags {
   readonly release?: boolean;
   readonly sanitize?: boolean;
+  readonly debug?: boolean;
   readonly dump?: string;
   readonly verify?: boolean;
   readonly stats?: boolean;
@@ -43,6 +46,7 @@ function compileOptions(flags: BuildFlags): CompileOptions {
   const onBody = wanted === null ? undefined : (pass: string, body: Body): void => dumpBody(wanted, pass, body);
   return {
     profile: flags.sanitize === true ? 'sanitize' : flags.release === true ? 'release' : 'dev',
+    debug: flags.debug === true,
     verify: flags.verify === true,
     onBody,
     onC: dump === 'c' ? (text) => process.stdout.write(text) : undefined,
@@ -56,13 +60,24 @@ function dumpBody(wanted: string, pass: string, body: Body): void {
   process.stdout.write(`${printBody(body)}\n`);
 }
 
-/** `--dump=ast`: the modules as the parser understood them. Null where another dump, or none, is wanted. */
-function dumpSyntax(context: Context, path: string, dump: string | undefined): number | null {
-  if (dump !== 'ast') return null;
+/** `--dump=ast`: the modules as the parser understood them; `--dump=types`: their bodies as the checker did. Null where another dump, or none, is wanted. */
+function dumpFrontEnd(context: Context, path: string, dump: string | undefined): number | null {
+  if (dump !== 'ast' && dump !== 'types') return null;
   const front = runFrontEnd(new NodeHost(), path, STD_DIR);
-  for (const module of front.modules) if (isUserModule(module)) process.stdout.write(printModule(module.syntax));
+  if (dump === 'ast') for (const module of front.modules.filter(isUserModule)) process.stdout.write(printModule(module.syntax));
+  else if (front.program !== null) dumpTrees(front.program);
   process.stderr.write(renderAll(context, front.sink, front.sources));
   return front.sink.hasErrors ? EXIT.errors : EXIT.ok;
+}
+
+/** Bodies of the user's functions and constants, in the order of the text; those with mistakes have no tree. */
+function dumpTrees(program: TypedProgram): void {
+  const owners = [...program.consts, ...program.fns].filter((decl) => isUserModule(decl.module));
+  owners.sort((a, b) => a.module.id - b.module.id || a.span.lo - b.span.lo);
+  for (const owner of owners) {
+    const body = program.bodyOf(owner);
+    if (body !== null) process.stdout.write(`${printTree(body)}\n`);
+  }
 }
 
 /** A signal that ended the program becomes 128 + its number, as in a shell. */
@@ -71,7 +86,7 @@ function exitCodeOf(result: { status: number | null; signal: NodeJS.Signals | nu
 }
 
 export async function runCommand(context: Context, path: string, args: readonly string[], flags: RunFlags): Promise<number> {
-  const dumped = dumpSyntax(context, path, flags.dump);
+  const dumped = dumpFrontEnd(context, path, flags.dump);
   if (dumped !== null) return dumped;
   const options = compileOptions(flags);
   if (flags.interp === true) {
@@ -102,7 +117,7 @@ function runInDeepThread(): Promise<number> {
 }
 
 export function buildCommand(context: Context, path: string, flags: BuildFlags): number {
-  const dumped = dumpSyntax(context, path, flags.dump);
+  const dumped = dumpFrontEnd(context, path, flags.dump);
   if (dumped !== null) return dumped;
   const options = compileOptions(flags);
   const built = buildExecutable(context, path, options);

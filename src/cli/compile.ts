@@ -22,6 +22,8 @@ import { EXIT, PACKAGE_ROOT, Progress, renderAll, RUNTIME_DIR, STD_DIR } from '.
 
 export interface CompileOptions {
   readonly profile: CProfile;
+  /** With debug information that debuggers read: another C compiler than tcc, and a release keeps its symbols. */
+  readonly debug: boolean;
   /** Bodies verified after each pass. */
   readonly verify: boolean;
   readonly onBody?: (pass: string, body: Body) => void;
@@ -102,9 +104,14 @@ export function printPhases(front: FrontEnd): void {
   for (const phase of front.stopwatch.phases) process.stderr.write(`${phase.name.padEnd(12)} ${phase.ms.toFixed(1).padStart(8)} ms\n`);
 }
 
+/** What makes two executables of one program different. */
+function buildName(options: CompileOptions): string {
+  return options.debug ? `${options.profile}+debug` : options.profile;
+}
+
 /** Where a program's executable is kept: named by the C text and the profile, so equal programs share one. */
-function executablePath(cText: string, profile: CProfile): string {
-  return join(cacheDir(), 'exe', sha256('jc-exe/1', profile, toolDigest(), cText).slice(0, 40));
+function executablePath(cText: string, options: CompileOptions): string {
+  return join(cacheDir(), 'exe', sha256('jc-exe/1', buildName(options), toolDigest(), cText).slice(0, 40));
 }
 
 let toolDigestCache: string | null = null;
@@ -136,7 +143,7 @@ export type BuildResult = { readonly ok: true; readonly executable: string } | {
 /** Compiles to an executable in the cache; a second call for unchanged inputs compiles nothing. */
 export function buildExecutable(context: Context, path: string, options: CompileOptions): BuildResult {
   const cacheable = options.tests === undefined && options.onBody === undefined && options.onC === undefined && !options.showPhases;
-  const key = sha256('jc-run/1', toolDigest(), resolve(path), options.profile);
+  const key = sha256('jc-run/1', toolDigest(), resolve(path), buildName(options));
   if (cacheable) {
     const known = lookUpRun(key);
     if (known !== null) return { ok: true, executable: known };
@@ -150,12 +157,12 @@ export function buildExecutable(context: Context, path: string, options: Compile
   }
   const cText = lowered.front.stopwatch.time('emit-c', () => emitC(lowered.mono, { sources: lowered.front.sources, lineDirectives: true }));
   options.onC?.(cText);
-  const executable = executablePath(cText, options.profile);
+  const executable = executablePath(cText, options);
   try {
     if (!existsSync(executable)) {
       mkdirSync(dirname(executable), { recursive: true });
       const temporary = `${executable}.${process.pid}.tmp`;
-      const compiled = lowered.front.stopwatch.time('cc+link', () => compileC({ cText, runtimeDir: RUNTIME_DIR, outPath: temporary, profile: options.profile }));
+      const compiled = lowered.front.stopwatch.time('cc+link', () => compileC({ cText, runtimeDir: RUNTIME_DIR, outPath: temporary, profile: options.profile, debug: options.debug }));
       if (!compiled.ok) {
         progress.done();
         lowered.front.sink.report({ code: compiled.code, span: NO_SPAN, args: compiled.args, help: COMPILER_HELP[compiled.code] });

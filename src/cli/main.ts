@@ -26,13 +26,14 @@ function building(command: Command): Command {
   return common(command)
     .option('-r, --release', 'optimise')
     .option('--sanitize', 'with address and undefined-behaviour sanitizers')
-    .option('--dump <what>', 'print ast, mir, mir:PASS or c to standard output', dumpOf)
+    .option('-g, --debug', 'with what a debugger needs: lines, names and values of variables')
+    .option('--dump <what>', 'print ast, types, mir, mir:PASS or c to standard output', dumpOf)
     .option('--verify', 'verify MIR after every pass')
     .option('--stats', 'print the time of each phase');
 }
 
 function dumpOf(value: string): string {
-  if (!/^(ast|mir|mir:.+|c)$/.test(value)) throw new InvalidArgumentError('It is ast, mir, mir:PASS or c.');
+  if (!/^(ast|types|mir|mir:.+|c)$/.test(value)) throw new InvalidArgumentError('It is ast, types, mir, mir:PASS or c.');
   return value;
 }
 

@@ -39,6 +39,7 @@ export async function testCommand(context: Context, path: string, filter: string
   };
   const built = buildExecutable(context, path, {
     profile: flags.sanitize === true ? 'sanitize' : flags.release === true ? 'release' : 'dev',
+    debug: false,
     verify: false,
     tests: select,
     showPhases: false,

@@ -145,6 +145,20 @@ describe('the tool', () => {
     expect(unknown.err).toContain('error[CJ0021]');
   });
 
+  it('shows the tree, the types, the intermediate form and the C text instead of running', () => {
+    const path = file('dump.cj', 'fn main() {\n    let n = 1 + 2;\n    println(n);\n}\n');
+    const dump = (what: string): string => {
+      const result = jc(['run', `--dump=${what}`, path]);
+      expect(result).toMatchObject({ code: 0, err: '' });
+      return result.out;
+    };
+    expect(dump('ast')).toContain('let n = 1 + 2;');
+    expect(dump('types')).toContain('let n: Int32\n      + : Int32\n');
+    expect(dump('mir')).toContain('live _');
+    expect(dump('mir:drops')).toContain('fn dump::main(');
+    expect(dump('c')).toContain('#line 2');
+  });
+
   it('speaks Chinese when asked, or when the locale says so', () => {
     const path = file('zh.cj', 'fn main() {\n    println(y);\n}\n');
     expect(jc(['check', '--lang', 'zh', path]).err).toContain('错误[CJ0201]');

@@ -105,11 +105,14 @@ describe('debugging', () => {
     '    println(result);',
     '}',
   ];
+  const watch = (executable: string): string => {
+    const commands = ['break point.cj:8', 'run', 'bt', 'info locals', 'next', 'delete', 'finish', 'next'].flatMap((command) => ['-ex', command]);
+    return start('gdb', ['-nx', '-q', '-batch', ...commands, executable]).out;
+  };
   for (const cc of DEBUGGABLE) {
     needing(['gdb', cc], `gdb stops at lines, steps, and shows frames and variables (${cc})`, () => {
       const built = build(file('point.cj', program), `point-${cc}`, [], { JC_CC: cc });
-      const commands = ['break point.cj:8', 'run', 'bt', 'info locals', 'next', 'delete', 'finish', 'next'].flatMap((command) => ['-ex', command]);
-      const { out } = start('gdb', ['-nx', '-q', '-batch', ...commands, built]);
+      const out = watch(built);
       expect(out).toMatch(/Breakpoint 1, .*total.* at .*point\.cj:8/);
       expect(out).toContain('sum += more;');
       expect(out).toMatch(/#1 .*main.* at .*point\.cj:15/);
@@ -119,6 +122,17 @@ describe('debugging', () => {
       expect(out).toMatch(/\n16\s+println\(result\);/);
     });
   }
+
+  needing(['gdb', ZIG], '`--debug` finds a compiler whose debug information gdb reads', () => {
+    const out = watch(build(file('point.cj', program), 'point-debug', ['--debug']));
+    expect(out).toMatch(/Breakpoint 1, .*total.* at .*point\.cj:8/);
+    expect(out).toMatch(/#1 .*main.* at .*point\.cj:15/);
+  });
+
+  needing(['gdb', ZIG], '`--debug --release` keeps the lines', () => {
+    const built = build(file('point.cj', program), 'point-release', ['--debug', '--release']);
+    expect(start('gdb', ['-nx', '-q', '-batch', '-ex', 'break point.cj:15', '-ex', 'run', built]).out).toMatch(/Breakpoint 1, .*point\.cj:15/);
+  });
 });
 
 describe('checkers of memory', () => {
@@ -204,11 +218,17 @@ describe('C compilers', () => {
   }, MINUTE);
 
   /** A PATH with Node alone. */
-  const bare = (): string => {
-    const dir = join(work, 'bare');
+  const bare = (...programs: readonly string[]): string => {
+    const dir = join(work, ['bare', ...programs].join('-'));
     mkdirSync(dir, { recursive: true });
-    if (!existsSync(join(dir, 'node'))) symlinkSync(process.execPath, join(dir, 'node'));
+    for (const name of ['node', ...programs]) if (!existsSync(join(dir, name))) symlinkSync(name === 'node' ? process.execPath : which(name)!, join(dir, name));
     return dir;
+  };
+  /** The tool in a place without node_modules. */
+  const alone = (): string => {
+    const dir = join(work, 'alone');
+    for (const part of ['bin', 'dist/jc.mjs', 'std', 'runtime', 'package.json']) cpSync(join(ROOT, part), join(dir, part), { recursive: true });
+    return join(dir, 'bin/jc');
   };
 
   needing([ZIG], 'a machine without a C compiler uses the one in node_modules', () => {
@@ -220,12 +240,16 @@ describe('C compilers', () => {
     expect(jc(['doctor'], env).out).toMatch(/dev\s+→ zig/);
   }, 3 * MINUTE);
 
-  it('a machine without any: CJ0701, exit 74; the interpreter works', () => {
-    // The tool in a place without node_modules.
-    const alone = join(work, 'alone');
-    for (const part of ['bin', 'dist/jc.mjs', 'std', 'runtime', 'package.json']) cpSync(join(ROOT, part), join(alone, part), { recursive: true });
+  needing(['tcc'], '`--debug` where only tcc is installed: CJ0704, exit 74', () => {
     const source = file('hello.cj', HELLO);
-    const run = (args: readonly string[]): Result => start(process.execPath, [join(alone, 'bin/jc'), ...args], { PATH: bare(), JC_CACHE: join(work, 'alone-cache') });
+    const result = start(process.execPath, [alone(), 'build', '--debug', source], { PATH: bare('tcc'), JC_CACHE: join(work, 'alone-cache') });
+    expect(result.err).toContain('error[CJ0704]: `--debug` needs clang, zig, gcc');
+    expect(result.code).toBe(74);
+  });
+
+  it('a machine without any: CJ0701, exit 74; the interpreter works', () => {
+    const source = file('hello.cj', HELLO);
+    const run = (args: readonly string[]): Result => start(process.execPath, [alone(), ...args], { PATH: bare(), JC_CACHE: join(work, 'alone-cache') });
     for (const args of [['run', source], ['build', source], ['run', '--release', source], ['test', source]]) {
       const result = run(args);
       expect(result.err).toContain('error[CJ0701]');

@@ -122,6 +122,7 @@ function option(name: string, fallback: string): string {
 async function main(): Promise<void> {
   const count = Number(option('count', '500'));
   const seed = Number(option('seed', '1'));
+  const from = Number(option('from', '0'));
   const depth = option('depth', 'run') as Depth;
   const only = option('only', '');
   const keep = option('keep', '');
@@ -132,7 +133,7 @@ async function main(): Promise<void> {
   const found = new Map<string, { readonly index: number; readonly message: string; readonly text: string }>();
   const tally = { ok: 0, errors: 0, crash: 0, hang: 0 };
   const started = performance.now();
-  const indices = only === '' ? Array.from({ length: count }, (_, i) => i) : [Number(only)];
+  const indices = only === '' ? Array.from({ length: count }, (_, i) => from + i) : [Number(only)];
   for (const index of indices) {
     const random = new Random(Math.imul(seed, 1_000_003) + index);
     const base = random.pick(bases);
