@@ -7,6 +7,7 @@ import { DiagSink } from '../diag/index.ts';
 import { SourceMap } from '../source/index.ts';
 import type { Host } from '../source/index.ts';
 import { loadProgram } from '../names/index.ts';
+import type { ProgramPlan } from '../packages/index.ts';
 import { checkAllBodies, checkProgram, collectProgram } from '../types/index.ts';
 import type { ConstDecl, FnDecl, ModuleDecl, TypedProgram } from '../types/index.ts';
 import { buildMir, elaborateDrops, monomorphize, verifyBody } from '../mir/index.ts';
@@ -37,12 +38,13 @@ export interface FrontEnd {
   readonly stopwatch: Stopwatch;
 }
 
-/** Loads, parses, collects and checks every body of the user's modules. Never throws for a mistake of the user. */
-export function runFrontEnd(host: Host, root: string, stdDir: string): FrontEnd {
-  const sources = new SourceMap();
-  const sink = new DiagSink();
+/**
+ * Loads, parses, collects and checks every body of the user's modules. Never throws for a mistake of the user.
+ * What has a `cj.toml` comes with its plan, and with the sink and the sources to which the manifests belong.
+ */
+export function runFrontEnd(host: Host, root: string, stdDir: string, plan: ProgramPlan | null = null, sink = new DiagSink(), sources = new SourceMap()): FrontEnd {
   const stopwatch = new Stopwatch();
-  const loaded = stopwatch.time('load+parse', () => loadProgram({ host, root, stdDir, sources, sink }));
+  const loaded = stopwatch.time('load+parse', () => loadProgram({ host, root, plan, stdDir, sources, sink }));
   if (loaded.rootModule === null) return { sources, sink, modules: loaded.modules, root: null, program: null, stopwatch };
   const resolver = stopwatch.time('collect', () => collectProgram(loaded.modules, loaded.rootModule, sink));
   const program = stopwatch.time('check', () => {

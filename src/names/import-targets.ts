@@ -1,15 +1,24 @@
 /**
  * Where the first segment of an import can lead, as one rule for the loader (which looks for files) and the collector
  * (which looks for modules).
- * The order: the package's own name, `std`, a module below this one, one beside it, one at the package's root, and last
+ * The order: the package's own name, `std`, a package that `cj.toml` names, a module below this one, one beside it, one at the package's root, and last
  * a top module of std by its bare name.
  */
 
-/** Module paths that `import FIRST…` may mean when it stands in module `from` of a package, in order of preference; each replaces the first segment. */
-export function importTargets(from: readonly string[], first: string): readonly (readonly string[])[] {
+/** The module in which an import stands: its path, and the packages that it may import. */
+export interface ImportPlace {
+  readonly path: readonly string[];
+  readonly dependencies: ReadonlyMap<string, string>;
+}
+
+/** Module paths that `import FIRST…` may mean when it stands in a module, in order of preference; each replaces the first segment. */
+export function importTargets(place: ImportPlace, first: string): readonly (readonly string[])[] {
+  const from = place.path;
   const packageName = from[0]!;
   if (first === packageName) return [[packageName]];
   if (first === 'std') return [['std']];
+  const dependency = place.dependencies.get(first);
+  if (dependency !== undefined) return [[dependency]];
   const out: (readonly string[])[] = [];
   const add = (base: readonly string[]): void => {
     const path = [...base, first];

@@ -1,9 +1,10 @@
 /**
  * Finds and parses the modules of a program.
- * Consumes: a Host, the root (a `.cj` file or a package's folder) and the folder of std. Produces: all modules of std, then those of the
+ * Consumes: a Host, the root (a `.cj` file or a folder) or a ProgramPlan, and the folder of std. Produces: all modules of std, then those of the
  * program, each with its path; a folder without a file of its own becomes an empty module, so that every path leads through modules.
  * A file alone is a package named after it, of which only imported files are modules; a folder with `src/main.cj` or
- * `main.cj` is a package of which every file is one. Files that cannot be read are diagnostics CJ0001–CJ0010 and CJ0211.
+ * `main.cj` is a package of which every file is one; what has a `cj.toml` comes as a plan, which may hold several packages.
+ * Files that cannot be read are diagnostics CJ0001–CJ0010 and CJ0211.
  */
 import type { DiagSink } from '../diag/index.ts';
 import { NO_SPAN } from '../source/index.ts';
@@ -11,8 +12,10 @@ import type { FileId, Host, ReadFailure, SourceMap, Span } from '../source/index
 import { parseModule } from '../syntax/index.ts';
 import type * as ast from '../syntax/index.ts';
 import { baseName, folderOf, isModuleName, joinPath, packageNameOf, stemOf, unreachable } from '../base/index.ts';
+import type { PackagePlan, ProgramPlan } from '../packages/index.ts';
 import { importTargets } from './import-targets.ts';
 import { visitBlocksWithItems } from './block-items.ts';
+import { selectFeatures } from './select-features.ts';
 
 /** A module as loaded; what `ModuleDecl` of types is made of. */
 export interface LoadedModule {
@@ -21,12 +24,18 @@ export interface LoadedModule {
   readonly syntax: ast.Module;
   readonly isStd: boolean;
   readonly package: string;
+  /** First segments of imports that lead to packages, its own included: name to the first segment of the package's modules. */
+  readonly dependencies: ReadonlyMap<string, string>;
+  /** Dependencies that may not be imported here. */
+  readonly withheld: ReadonlyMap<string, 'dev' | 'optional'>;
 }
 
 export interface LoadOptions {
   readonly host: Host;
-  /** A `.cj` file or the folder of a package. */
+  /** A `.cj` file or a folder; not looked at where there is a plan. */
   readonly root: string;
+  /** For what has a `cj.toml`. */
+  readonly plan?: ProgramPlan | null;
   readonly stdDir: string;
   readonly sources: SourceMap;
   readonly sink: DiagSink;
@@ -40,6 +49,9 @@ export interface LoadedProgram {
 
 /** Folders of a package that hold no modules of it. */
 const NOT_MODULES: ReadonlySet<string> = new Set(['tests', 'examples', 'bench', 'build', 'dist', 'target', 'node_modules']);
+
+const NO_DEPENDENCIES: ReadonlyMap<string, string> = new Map();
+const NONE_WITHHELD: LoadedModule['withheld'] = new Map();
 
 export function loadProgram(options: LoadOptions): LoadedProgram {
   return new Loader(options).load();
@@ -55,6 +67,9 @@ class Loader {
   private readonly byPath = new Map<string, LoadedModule>();
   /** Files already read, so that a file is never two modules. */
   private readonly files = new Map<string, LoadedModule>();
+  private readonly plan: ProgramPlan | null;
+  /** The package of the plan whose modules are being loaded. */
+  private current: PackagePlan | null = null;
 
   constructor(options: LoadOptions) {
     this.host = options.host;
@@ -62,14 +77,34 @@ class Loader {
     this.stdDir = options.stdDir;
     this.sources = options.sources;
     this.sink = options.sink;
+    this.plan = options.plan ?? null;
   }
 
   load(): LoadedProgram {
     if (this.host.kind(this.stdDir) === 'directory') this.folder(this.stdDir, ['std'], true);
     else this.sink.report({ code: 'CJ0010', span: NO_SPAN, args: { path: this.stdDir } });
-    const rootModule = this.program();
+    const rootModule = this.plan === null ? this.program() : this.planned(this.plan);
     this.fillGaps();
-    return { modules: this.modules, rootModule };
+    return { modules: this.modules, rootModule: rootModule ?? this.gapOf(this.plan) };
+  }
+
+  /** The module with `main`, or else the root module of the last package; null where that is none of a file. */
+  private planned(plan: ProgramPlan): LoadedModule | null {
+    let last: LoadedModule | null = null;
+    for (const part of plan.packages) {
+      this.current = part;
+      last = part.rootFile === null ? null : this.file(part.rootFile, [part.key], false, NO_SPAN);
+      if (part.sourceDir !== null) this.folder(part.sourceDir, [part.key], false);
+      else if (last !== null) this.followImports(last, folderOf(part.rootFile!));
+    }
+    this.current = null;
+    return plan.entry === null ? last : (this.files.get(plan.entry) ?? null);
+  }
+
+  /** The empty root module of a plan's last package. */
+  private gapOf(plan: ProgramPlan | null): LoadedModule | null {
+    const last = plan !== null && plan.entry === null ? plan.packages.at(-1) : undefined;
+    return last === undefined ? null : (this.byPath.get(last.key) ?? null);
   }
 
   private program(): LoadedModule | null {
@@ -98,9 +133,7 @@ class Loader {
   }
 
   private package(): LoadedModule | null {
-    const manifest = this.host.readText(joinPath(this.root, 'cj.toml'));
-    const named = manifest.ok ? packageNameInManifest(manifest.text) : null;
-    const name = packageNameOf(named ?? baseName(this.root).replace(/^\.+$/, ''));
+    const name = packageNameOf(baseName(this.root).replace(/^\.+$/, ''));
     const packageName = name === 'std' ? 'std_' : name;
     for (const candidate of ['src/main.cj', 'main.cj', 'src/lib.cj', 'lib.cj']) {
       const path = joinPath(this.root, candidate);
@@ -118,6 +151,7 @@ class Loader {
     for (const name of this.host.list(folder)) {
       if (name.startsWith('.')) continue;
       const full = joinPath(folder, name);
+      if (this.current?.except.has(full) === true) continue;
       if (name.endsWith('.cj')) {
         const stem = stemOf(name).normalize('NFC');
         if (!isModuleName(stem) || this.files.has(full)) continue;
@@ -139,8 +173,11 @@ class Loader {
       this.sink.report({ code: codeOfFailure(read.why), span: importedAt, args: { path: file, detail: read.detail } });
       return null;
     }
-    const source = this.sources.add(file, read.text);
-    const syntax = parseModule(source, this.sink);
+    const { current } = this;
+    const source = this.sources.add(current === null ? file : shownName(current, file), read.text);
+    const features = current === null ? NO_FEATURES : { enabled: current.features, declared: current.declaredFeatures };
+    const parsed = parseModule(source, this.sink);
+    const syntax = isStd ? parsed : selectFeatures(parsed, features, this.sink);
     const other = this.byPath.get(key);
     if (other !== undefined) {
       this.sink.report({
@@ -150,7 +187,9 @@ class Loader {
       });
       return other;
     }
-    const module: LoadedModule = { id: this.modules.length, path, syntax, isStd, package: path[0]! };
+    const module: LoadedModule = {
+      id: this.modules.length, path, syntax, isStd, package: path[0]!, dependencies: current?.dependencies ?? NO_DEPENDENCIES, withheld: current?.withheld ?? NONE_WITHHELD,
+    };
     this.modules.push(module);
     this.byPath.set(key, module);
     this.files.set(file, module);
@@ -166,7 +205,7 @@ class Loader {
         const first = entry.path[0];
         if (first === undefined || first.name === 'std') continue;
         const rest = entry.path.slice(1).map((ident) => ident.name);
-        for (const target of importTargets(module.path, first.name)) {
+        for (const target of importTargets(module, first.name)) {
           if (target[0] !== rootModule.package) continue;
           const found = this.findFiles(target, rest, rootFolder, entry.span);
           for (const next of found) {
@@ -212,11 +251,22 @@ class Loader {
         const key = path.join('::');
         if (this.byPath.has(key)) continue;
         const syntax: ast.Module = { file: 0 as FileId, items: [], doc: null, span: NO_SPAN };
-        const gap: LoadedModule = { id: this.modules.length, path, syntax, isStd: module.isStd, package: path[0]! };
-        this.modules.push(gap);
-        this.byPath.set(key, gap);
+        this.addGap(path, syntax, module);
       }
     }
+    for (const part of this.plan?.packages ?? []) {
+      if (this.byPath.has(part.key)) continue;
+      const syntax: ast.Module = { file: 0 as FileId, items: [], doc: null, span: NO_SPAN };
+      this.addGap([part.key], syntax, { isStd: false, dependencies: part.dependencies, withheld: part.withheld });
+    }
+  }
+
+  private addGap(path: readonly string[], syntax: ast.Module, like: Pick<LoadedModule, 'isStd' | 'dependencies' | 'withheld'>): void {
+    const gap: LoadedModule = {
+      id: this.modules.length, path, syntax, isStd: like.isStd, package: path[0]!, dependencies: like.dependencies, withheld: like.withheld,
+    };
+    this.modules.push(gap);
+    this.byPath.set(path.join('::'), gap);
   }
 }
 
@@ -255,14 +305,9 @@ function codeOfFailure(why: ReadFailure): string {
   }
 }
 
-/** `name = "…"` of a manifest, in `[package]` or before any section. */
-function packageNameInManifest(text: string): string | null {
-  let section = '';
-  for (const line of text.split('\n')) {
-    const header = /^\s*\[([^\]]*)\]/.exec(line);
-    if (header !== null) section = header[1]!.trim();
-    const name = /^\s*name\s*=\s*"([^"]+)"/.exec(line);
-    if (name !== null && (section === '' || section === 'package')) return name[1]!;
-  }
-  return null;
+const NO_FEATURES = { enabled: new Set<string>(), declared: null };
+
+/** What people see of a file: of a package that was downloaded, its place in the package. */
+function shownName(part: PackagePlan, file: string): string {
+  return part.shownDir !== part.rootDir && file.startsWith(`${part.rootDir}/`) ? joinPath(part.shownDir, file.slice(part.rootDir.length + 1)) : file;
 }

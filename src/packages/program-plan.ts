@@ -18,6 +18,8 @@ export interface PackagePlan {
   /** Import names that would lead somewhere if they stood elsewhere, and why they do not: for the message. */
   readonly withheld: ReadonlyMap<string, 'dev' | 'optional'>;
   readonly features: ReadonlySet<string>;
+  /** All that `[features]` names. */
+  readonly declaredFeatures: ReadonlySet<string>;
   /** `rootDir` as files are opened, and as they are shown. */
   readonly rootDir: string;
   readonly shownDir: string;

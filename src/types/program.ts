@@ -52,6 +52,10 @@ export interface ModuleDecl {
   readonly isStd: boolean;
   /** Package name: the first segment of the path. */
   readonly package: string;
+  /** First segments of imports that lead to packages, its own included: name to the first segment of the package's modules. */
+  readonly dependencies: ReadonlyMap<string, string>;
+  /** Dependencies of the package that may not be imported here: only for tests, or of a feature that is off. */
+  readonly withheld: ReadonlyMap<string, 'dev' | 'optional'>;
 }
 
 interface DeclBase {

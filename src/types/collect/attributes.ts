@@ -11,8 +11,15 @@ type Target = 'fn' | 'extern fn' | 'struct' | 'enum' | 'trait' | 'impl' | 'const
 
 const TYPE_TARGETS: readonly Target[] = ['struct', 'enum'];
 
+interface Known {
+  readonly on: readonly Target[];
+  readonly std?: boolean;
+  /** For the message, where `on` does not tell it. */
+  readonly places?: string;
+}
+
 /** What each attribute may stand on. `std` marks those that only the standard library may use. */
-const KNOWN: ReadonlyMap<string, { readonly on: readonly Target[]; readonly std?: boolean }> = new Map([
+const KNOWN: ReadonlyMap<string, Known> = new Map<string, Known>([
   ['derive', { on: TYPE_TARGETS }],
   ['test', { on: ['fn'] }],
   ['bench', { on: ['fn'] }],
@@ -28,6 +35,8 @@ const KNOWN: ReadonlyMap<string, { readonly on: readonly Target[]; readonly std?
   ['deprecated', { on: ['fn', 'struct', 'enum', 'trait', 'const', 'type', 'variant', 'field'] }],
   ['interior', { on: ['struct'] }],
   ['default', { on: ['variant'] }],
+  // The loader takes it away where it has a meaning: what is seen of it here has none.
+  ['feature', { on: [], places: 'declarations and imports of a module, members of a trait or impl' }],
   ['intrinsic', { on: ['fn'], std: true }],
   ['native', { on: ['fn'], std: true }],
   ['lang', { on: ['fn', 'struct', 'enum', 'trait'], std: true }],
@@ -49,7 +58,7 @@ export function checkAttributes(session: Session, attrs: readonly ast.Attribute[
         fixes: similar === null ? [] : [{ key: 'similar', args: { similar }, edits: [{ span: attr.name.span, text: similar }] }],
       });
     } else if (!known.on.includes(target)) {
-      session.report({ code: 'CJ0221', span: attr.name.span, args: { name, target, places: known.on.join(', ') } });
+      session.report({ code: 'CJ0221', span: attr.name.span, args: { name, target, places: known.places ?? known.on.join(', ') } });
     }
   }
 }

@@ -75,8 +75,10 @@ function variantEntry(res: Resolution, name: string, home: ModuleDecl): Entry | 
 /** A name of a module seen through its path: also the modules below it. Visibility is for the caller to check. */
 export function lookupMember(session: Session, module: ModuleDecl, name: string, ns: Namespace): Entry | null {
   const found = lookupInScope(session, session.scopes.get(module)!, name, ns);
-  if (found !== null) return found;
   const child = ns === 'type' ? session.children.get(module)!.get(name) : undefined;
+  // A module that imports one below it does not hide that from others.
+  const same = found !== null && found.res.kind === 'module' && found.res.module === child;
+  if (found !== null && !same) return found;
   return child === undefined ? null : entryOfModule(child);
 }
 
@@ -121,6 +123,11 @@ function resolveImportPath(session: Session, syntax: ast.ImportEntry, scope: Sco
   if (first === undefined) return NOTHING;
   let at = firstOfImport(session, syntax, scope);
   if (at === null) {
+    const withheld = scope.module.withheld.get(first.name);
+    if (withheld !== undefined) {
+      session.report({ code: 'CJ0651', span: first.span, args: { name: first.name }, help: [withheld] });
+      return NOTHING;
+    }
     const similar = nearestName(first.name, importableNames(session, scope.module));
     session.report({
       code: 'CJ0209',
@@ -152,7 +159,7 @@ function firstOfImport(session: Session, syntax: ast.ImportEntry, scope: Scope):
     const own = session.scopes.get(scope.module)!.types.get(first);
     if (own !== undefined) return own;
   }
-  for (const target of importTargets(scope.module.path, first)) {
+  for (const target of importTargets(scope.module, first)) {
     const module = session.moduleByPath.get(target.join('::'));
     if (module !== undefined && (module !== scope.module || syntax.path.length > 1)) return entryOfModule(module);
   }
@@ -239,7 +246,7 @@ export function exportedNames(session: Session, module: ModuleDecl, from: Module
 }
 
 function importableNames(session: Session, from: ModuleDecl): Set<string> {
-  const out = new Set<string>(['std']);
+  const out = new Set<string>(['std', ...from.dependencies.keys()]);
   for (const module of [session.std, session.moduleByPath.get(from.package), session.moduleByPath.get(from.path.slice(0, -1).join('::'))]) {
     if (module !== undefined && module !== null) for (const name of session.children.get(module)!.keys()) out.add(name);
   }

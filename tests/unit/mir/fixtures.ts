@@ -9,7 +9,7 @@ import type { Body, Callee, Place, Stmt } from '../../../src/mir/index.ts';
 import { placeKey } from '../../../src/mir/index.ts';
 
 let nextId = 1;
-const MODULE = { id: 0, path: ['app'], syntax: null as never, isStd: false, package: 'app' } as ModuleDecl;
+const MODULE = { id: 0, path: ['app'], syntax: null as never, isStd: false, package: 'app', dependencies: new Map(), withheld: new Map() } as ModuleDecl;
 
 function generics(...names: string[]): Generics {
   const own = names.map((name, index) => ({ name, index, constType: null, hidden: false, span: NO_SPAN }));

@@ -18,8 +18,8 @@ test('a file alone is a package of which only imported files are modules', () =>
   expect(result.codes).toEqual([]);
 });
 
-test('of a package every file is a module', () => {
-  const result = load({ 'p/cj.toml': '[package]\nname = "app"\n', 'p/src/main.cj': '', 'p/src/net/dial.cj': '', 'p/src/net/net.cj': '', 'p/src/codec/mod.cj': '', 'p/tests/t.cj': '' }, 'p');
+test('of a folder every file is a module', () => {
+  const result = load({ 'w/app/src/main.cj': '', 'w/app/src/net/dial.cj': '', 'w/app/src/net/net.cj': '', 'w/app/src/codec/mod.cj': '', 'w/app/tests/t.cj': '' }, 'w/app');
   expect(result.root).toBe('app');
   expect(result.user.sort()).toEqual(['app', 'app::codec', 'app::net', 'app::net::dial']);
 });
