@@ -176,7 +176,7 @@ class Loader {
     const { current } = this;
     const source = this.sources.add(current === null ? file : shownName(current, file), read.text);
     const features = current === null ? NO_FEATURES : { enabled: current.features, declared: current.declaredFeatures };
-    const parsed = parseModule(source, this.sink);
+    const parsed = parseModule(source, this.sink, isStd);
     const syntax = isStd ? parsed : selectFeatures(parsed, features, this.sink);
     const other = this.byPath.get(key);
     if (other !== undefined) {
@@ -274,7 +274,7 @@ class Loader {
 function importsOf(module: ast.Module): readonly ast.ImportEntry[] {
   const out: ast.ImportEntry[] = [];
   const fromFn = (fn: ast.FnItem): void => {
-    if (fn.body !== null) visitBlocksWithItems(fn.body, (block) => fromItems(block.stmts.flatMap((stmt) => (stmt.kind === 'item' ? [stmt.item] : []))));
+    if (fn.bodyHoldsItems) visitBlocksWithItems(fn.body!, (block) => fromItems(block.stmts.flatMap((stmt) => (stmt.kind === 'item' ? [stmt.item] : []))));
   };
   const fromItems = (items: readonly ast.Item[]): void => {
     for (const item of items) {

@@ -49,8 +49,15 @@ export interface FnItem extends ItemBase {
   readonly params: readonly Param[];
   readonly ret: TypeExpr | null;
   readonly where: readonly WhereBound[];
-  /** Absent in traits (a required method), in `extern` blocks, and after `@intrinsic` / `@native`. */
+  /**
+   * Absent in traits (a required method), in `extern` blocks, and after `@intrinsic` / `@native`. Reading it may parse it: who only asks
+   * whether there is one reads `bodySpan`.
+   */
   readonly body: BlockExpr | null;
+  /** Where the body stands; null where there is none. */
+  readonly bodySpan: Span | null;
+  /** Whether items are declared anywhere in the body. */
+  readonly bodyHoldsItems: boolean;
   /** `unsafe fn`. */
   readonly unsafe: boolean;
 }

@@ -180,6 +180,7 @@ function keepMethods(p: Parser, name: Ident, generics: Generics, where: readonly
     self: fn.self ?? { mode: 'ref', mutable: false, span: fn.name.span },
     visibility: 'public',
     body: fn.body === null ? null : { ...fn.body, stmts: [], tail: { kind: 'error', span: fn.body.span } },
+    bodyHoldsItems: false,
   }));
   p.loose.push({
     kind: 'impl', generics, trait: null, type: { kind: 'path', segments: [{ name, args: null }], span: name.span }, where, members,

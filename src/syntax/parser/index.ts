@@ -1,7 +1,7 @@
 /**
  * The entrances of the parser: puts the parts of the grammar together.
  */
-import type { Expr, Module } from '../ast.ts';
+import type { BlockExpr, Expr, Module } from '../ast.ts';
 import { DiagSink } from '../../diag/index.ts';
 import type { SourceFile } from '../../source/index.ts';
 import { balance } from '../delimiters.ts';
@@ -53,9 +53,22 @@ function inOrder<R>(sink: DiagSink, parse: (local: DiagSink) => R): R {
   return result;
 }
 
-/** The tree of a file. Mistakes are reported to `sink`; the tree is complete in any case. */
-export function parseModule(file: SourceFile, sink: DiagSink): Module {
-  return inOrder(sink, (local) => parseModuleItems(parserFor(file, local)));
+/**
+ * The tree of a file. Mistakes are reported to `sink`; the tree is complete in any case. With `lateBodies` the bodies of functions are
+ * parsed when they are first read, and mistakes in them are reported then.
+ */
+export function parseModule(file: SourceFile, sink: DiagSink, lateBodies = false): Module {
+  return inOrder(sink, (local) => {
+    if (!lateBodies) return parseModuleItems(parserFor(file, local));
+    const tokens = balance(lex(file, local), file, local);
+    const lateBlock = (pos: number): BlockExpr =>
+      inOrder(sink, (later) => {
+        const p = new Parser(file, tokens, later, GRAMMAR);
+        p.rewind(pos);
+        return parseBlock(p);
+      });
+    return parseModuleItems(new Parser(file, tokens, local, GRAMMAR, lateBlock));
+  });
 }
 
 /** The tree of a file that holds one expression. */

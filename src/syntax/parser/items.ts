@@ -20,6 +20,7 @@ import type {
   Visibility,
 } from '../ast.ts';
 import { makeSpan } from '../../source/index.ts';
+import { LateFnItem } from '../late-fn.ts';
 import { T } from '../tokens.ts';
 import { docBefore } from './docs.ts';
 import { parseEnum, parseStruct } from './fields.ts';
@@ -199,9 +200,16 @@ export function parseFnRest(p: Parser, head: ItemHead, place: FnPlace, name: Ide
   } else p.missing('(');
   const ret = parseReturnType(p);
   const where = parseWhere(p);
-  let body = null;
+  let body: BlockExpr | null = null;
+  const itemsBefore = p.blockItems;
   if (p.kind === T.LBrace) {
     const open = p.start;
+    const late = place === 'extern' ? null : p.skipBody();
+    if (late !== null) {
+      const span = p.spanFrom(open);
+      const { attrs, visibility, doc } = head;
+      return new LateFnItem({ name, generics, self, params, ret, where, bodySpan: span, unsafe: isUnsafe, attrs, visibility, doc, span: p.spanFrom(head.start) }, late);
+    }
     body = parseBody(p);
     if (place === 'extern') {
       p.note('CJ0135', name.span, { name: name.name }, [{ key: 'write', edits: [p.edit(open, p.prevEnd, ';')] }]);
@@ -240,6 +248,8 @@ export function parseFnRest(p: Parser, head: ItemHead, place: FnPlace, name: Ide
     ret,
     where,
     body,
+    bodySpan: body === null ? null : body.span,
+    bodyHoldsItems: p.blockItems !== itemsBefore,
     unsafe: isUnsafe,
     attrs: head.attrs,
     visibility: head.visibility,

@@ -19,6 +19,10 @@ export const MAX_DEPTH = 256;
 /** How long a chain such as `a + b + …` or `a.b().c()…` may be: it is a tree as deep as it is long. */
 export const MAX_CHAIN = 1000;
 
+/** 1 for the keywords with which an item can begin. */
+const DECLARES = new Uint8Array(256);
+for (const kind of [T.Fn, T.Struct, T.Enum, T.Trait, T.Impl, T.Const, T.Type, T.Import, T.Extern, T.Pub]) DECLARES[kind] = 1;
+
 /** What stands before the name of a function. */
 export interface FnHead {
   readonly attrs: readonly Attribute[];
@@ -95,10 +99,14 @@ export class Parser implements LiteralContext {
   collected: TextEdit[] | null = null;
   /** Errors after which the place in the text is uncertain. */
   hardErrors = 0;
+  /** How many items have been met inside blocks. */
+  blockItems = 0;
+  /** Parses the block that begins at a token, later; null where bodies are parsed as they are met. */
+  private readonly lateBlock: ((pos: number) => BlockExpr) | null;
   private depth = 0;
   private lastErrorPos = -1;
 
-  constructor(source: SourceFile, tokens: Tokens, sink: DiagSink, grammar: Grammar) {
+  constructor(source: SourceFile, tokens: Tokens, sink: DiagSink, grammar: Grammar, lateBlock: ((pos: number) => BlockExpr) | null = null) {
     this.file = source.id;
     this.source = source;
     this.text = source.text;
@@ -109,6 +117,7 @@ export class Parser implements LiteralContext {
     this.starts = tokens.starts;
     this.ends = tokens.ends;
     this.kind = this.kinds[0]!;
+    this.lateBlock = lateBlock;
   }
 
   // -------------------------------------------------------------- moving
@@ -201,6 +210,19 @@ export class Parser implements LiteralContext {
       else if (--depth === 0) return i;
     }
     return this.tokens.count - 1;
+  }
+
+  /**
+   * Leaves out the body at the current `{` and returns what parses it later; null, with nothing taken, where it has to be parsed now: because
+   * items may be declared in it, or because what was read so far is not sound.
+   */
+  skipBody(): (() => BlockExpr) | null {
+    const { lateBlock, pos } = this;
+    if (lateBlock === null || this.hardErrors !== 0 || this.tokens.broken.length !== 0) return null;
+    const close = this.closing(pos);
+    for (let i = pos; i < close; i++) if (DECLARES[this.kinds[i]!] === 1) return null;
+    this.rewind(close + 1);
+    return () => lateBlock(pos);
   }
 
   // -------------------------------------------------------------- names

@@ -99,6 +99,7 @@ function parseStatement(p: Parser, ends: () => boolean): Stmt {
 }
 
 function parseItemStatement(p: Parser, start: number, before: number): Stmt {
+  p.blockItems++;
   const attrs = p.grammar.attributes(p);
   const item = p.grammar.item(p, attrs, start);
   p.loose.length = 0;

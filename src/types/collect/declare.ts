@@ -216,7 +216,7 @@ class Declarer {
 
   // ---------------------------------------------------------------- functions
 
-  private fn(item: ast.FnItem, parent: TraitNode | ImplNode | null, block: ast.ExternItem | null, derived = false): FnNode {
+  private fn(item: ast.FnItem, parent: TraitNode | ImplNode | null, block: ast.ExternItem | null): FnNode {
     const { session } = this;
     const intrinsicAttr = this.module.isStd ? findAttribute(item.attrs, 'intrinsic') : null;
     const nativeAttr = this.module.isStd ? findAttribute(item.attrs, 'native') : null;
@@ -236,8 +236,7 @@ class Declarer {
     }));
     session.fns.push(node);
     this.checkShape(item, parent, block);
-    // The body of a derived method is not made here, and has no items.
-    if (!derived && item.body !== null) this.blocksIn(item.body, node);
+    if (item.bodyHoldsItems) this.blocksIn(item.body!, node);
     return node;
   }
 
@@ -504,7 +503,7 @@ class Declarer {
       switch (member.kind) {
         case 'fn':
           checkAttributes(session, member.attrs, 'fn', this.module.isStd);
-          methods.push(this.fn(member, node, null, derived));
+          methods.push(this.fn(member, node, null));
           break;
         case 'typeAlias': {
           const { name, span } = member.name;

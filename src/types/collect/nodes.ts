@@ -128,7 +128,7 @@ export class FnNode extends DeclNode implements FnDecl {
   }
 
   get hasBody(): boolean {
-    return this.syntax.body !== null;
+    return this.syntax.bodySpan !== null;
   }
 
   get generics(): GenericsNode {

@@ -4,6 +4,7 @@
  */
 import type { Span } from '../../source/index.ts';
 import type * as ast from '../../syntax/index.ts';
+import { LateFnItem } from '../../syntax/index.ts';
 
 export class SyntaxMaker {
   readonly span: Span;
@@ -105,15 +106,11 @@ export class SyntaxMaker {
 
   /** A function whose body is made when something first asks for it: most derived methods are never called. */
   fn(name: string, self: 'ref' | null, params: readonly ast.Param[], ret: ast.TypeExpr | null, makeBody: () => ast.BlockExpr): ast.FnItem {
-    let body: ast.BlockExpr | null = null;
-    return {
-      kind: 'fn', name: this.ident(name), generics: { params: [], span: this.span },
-      self: self === null ? null : { mode: self, mutable: false, span: this.span },
-      params, ret, where: [],
-      get body() {
-        return (body ??= makeBody());
-      },
-      unsafe: false, attrs: [], visibility: 'private', doc: null, span: this.span,
-    };
+    const { span } = this;
+    return new LateFnItem({
+      name: this.ident(name), generics: { params: [], span },
+      self: self === null ? null : { mode: self, mutable: false, span },
+      params, ret, where: [], bodySpan: span, unsafe: false, attrs: [], visibility: 'private', doc: null, span,
+    }, makeBody);
   }
 }
