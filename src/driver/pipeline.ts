@@ -144,6 +144,7 @@ export function lowerProgram(front: FrontEnd, store: BodyStore, roots: { main: F
   if (front.sink.hasErrors) return mono;
   front.stopwatch.time('consts', () => foldConstants(mono, front.sink));
   after('consts', mono);
+  if (front.sink.hasErrors) return mono;
   if (options.optimize) {
     front.stopwatch.time('opt', () => optimize(mono, (pass) => after(pass, mono), options.debuggable));
   }

@@ -2,7 +2,7 @@
  * Constants, evaluated at compile time by running their bodies in the interpreter.
  * Consumes: a mono program. Produces: the value of a constant where it is one scalar, and mono bodies in which calls of such
  * constants are replaced by their values. Holds: nothing.
- * A constant that panics, does not end within its budget, or asks something of the operating system is reported (CJ0450 to CJ0452).
+ * A constant that panics, needs itself, does not end within its budget, or asks something of the operating system is reported (CJ0412, CJ0450 to CJ0452).
  * Others (an ArrayList, a struct of several fields) stay calls of their bodies: each use makes a value of its own.
  */
 import { bug } from '../base/index.ts';
@@ -12,6 +12,8 @@ import type { ConstValue, Instance, InstanceId, MonoProgram, Operand, Stmt } fro
 import { NO_SPAN } from '../source/index.ts';
 import type { Span } from '../source/index.ts';
 import type { ConstDecl, Ty } from '../types/index.ts';
+import { callOfNative, circleOf, needs } from './blame-const.ts';
+import type { ConstCircle } from './blame-const.ts';
 import { Ending, Fault, NotConstant } from './fault.ts';
 import { MemoryHost } from './host.ts';
 import type * as n64 from './int64.ts';
@@ -106,10 +108,11 @@ export function foldConstants(program: MonoProgram, sink: DiagSink): void {
     return value === null;
   });
   if (trivial.length > 0) {
+    const circles: ConstCircle[] = [];
     evalConsts(program, trivial.map((instance) => instance.id)).forEach((result, i) => {
       const instance = trivial[i]!;
       if (result.kind === 'value') values.set(instance.id, result.value);
-      else report(instance, result, sink);
+      else if (result.kind !== 'budget' || !inCircle(program, instance.id, circles, sink)) report(program, instance, result, sink);
     });
   }
   if (values.size === 0) return;
@@ -143,7 +146,17 @@ function literalBody(instance: Instance): ConstValue | null {
   return operand.value.kind === 'named' || operand.value.kind === 'bytes' ? null : operand.value;
 }
 
-function report(instance: Instance, result: Exclude<ConstResult, { kind: 'value' }>, sink: DiagSink): void {
+/** Whether a constant has no end because it needs its own value, or that of one which does. Reports each circle once. */
+function inCircle(program: MonoProgram, id: InstanceId, circles: ConstCircle[], sink: DiagSink): boolean {
+  if (circles.some((circle) => circle.members.includes(id) || needs(program, id, circle.members[0]!))) return true;
+  const circle = circleOf(program, id);
+  if (circle === null) return false;
+  circles.push(circle);
+  sink.report({ code: 'CJ0412', span: circle.span, args: { cycle: circle.names } });
+  return true;
+}
+
+function report(program: MonoProgram, instance: Instance, result: Exclude<ConstResult, { kind: 'value' }>, sink: DiagSink): void {
   const { origin } = instance.body;
   if (origin.kind !== 'const') return bug('a constant without a declaration');
   const { name, nameSpan } = origin.decl;
@@ -158,9 +171,11 @@ function report(instance: Instance, result: Exclude<ConstResult, { kind: 'value'
     case 'budget':
       sink.report({ code: 'CJ0451', span: nameSpan, args: { name } });
       return;
-    case 'system':
-      sink.report({ code: 'CJ0452', span: nameSpan, args: { name, symbol: result.symbol } });
+    case 'system': {
+      const call = callOfNative(program, instance.id, result.symbol);
+      sink.report({ code: 'CJ0452', span: nameSpan, args: { name }, related: call === NO_SPAN ? [] : [{ span: call, label: 'call' }] });
       return;
+    }
     default: {
       const rest: never = result;
       bug(`unknown result ${JSON.stringify(rest)}`);

@@ -109,11 +109,14 @@ export type ConstValue =
 // ---------------------------------------------------------------- statements
 
 export type Stmt =
-  /** Writes a place that holds no live value that needs dropping. */
-  | { readonly kind: 'assign'; readonly place: Place; readonly value: Rvalue; readonly span: Span }
-  | { readonly kind: 'call'; readonly dest: Place; readonly callee: Callee; readonly args: readonly Operand[]; readonly span: Span }
-  /** built: drops what of the place is initialised on this path. elaborated: certain. Absent in mono. May panic (a destructor may). */
-  | { readonly kind: 'drop'; readonly place: Place; readonly span: Span }
+  /**
+   * Writes a place that holds no live value that needs dropping. `target` is where the place is written, if the user's assignment to
+   * something that may not be assigned has become this statement; for diagnostics.
+   */
+  | { readonly kind: 'assign'; readonly place: Place; readonly value: Rvalue; readonly span: Span; readonly target?: Span }
+  | { readonly kind: 'call'; readonly dest: Place; readonly callee: Callee; readonly args: readonly Operand[]; readonly span: Span; readonly target?: Span }
+  /** built: drops what of the place is initialised on this path. elaborated: certain. Absent in mono. May panic (a destructor may). `target`: as of the assignment that follows. */
+  | { readonly kind: 'drop'; readonly place: Place; readonly span: Span; readonly target?: Span }
   /** Panics with an index error unless `index < length`. */
   | { readonly kind: 'boundsCheck'; readonly index: Operand; readonly length: Operand; readonly span: Span }
   | { readonly kind: 'storageLive'; readonly local: LocalId }

@@ -67,7 +67,8 @@ function replaceSingleValues(body: Body, facts: LocalFacts, debuggable: boolean)
     place,
   };
   const gone = new Set<LocalId>();
-  for (const [local, operand] of replacement) if (operand.kind !== 'const' || facts.asBase[local] === 0) gone.add(local);
+  // A constant, also one that is reached by way of other locals, cannot stand inside a place: there the local stays.
+  for (const [local, operand] of replacement) if (facts.asBase[local] === 0 || resolve(operand).kind !== 'const') gone.add(local);
   const sources = new Set([...replacement.values()].map((operand) => (operand.kind === 'const' ? null : operand.place.local)));
   for (const block of body.blocks) {
     const stmts: Stmt[] = [];

@@ -79,6 +79,7 @@ export class MoveReporter {
     const inLoop = site.roundBefore || site.span.lo >= span.lo;
     const copied = part.startsWith('*') ? `(${part})` : part;
     const args = { name, part, copied, ty: showTy(placeTy(this.body, site.place)), callee: how.kind === 'call' ? how.callee.name : '' };
+    if (how.kind === 'callValue' && all) return this.calledTwice(site, span, args, inLoop);
     const matched = site.place.proj.some((proj) => proj.kind === 'variant');
     const related: RelatedSpan[] = [{ span: site.span, label: matched ? 'matched' : this.moveLabel(how, inLoop), args }];
     const help: string[] = [];
@@ -90,6 +91,15 @@ export class MoveReporter {
     if (!inLoop && !iterated && !matched && this.isClone(placeTy(this.body, site.place))) help.push('clone');
     if (this.couldCopy(placeTy(this.body, site.place))) help.push('copy');
     return { code: all ? 'CJ0501' : 'CJ0502', span, args, label: inLoop && this.sameSpan(site.span, span) ? 'again' : undefined, related, help };
+  }
+
+  /** A closure or function value that can be called once, called again. */
+  private calledTwice(site: MoveSite, span: Span, args: Record<string, string>, inLoop: boolean): DiagInput {
+    const ty = placeTy(this.body, site.place);
+    const related: RelatedSpan[] = [{ span: site.span, label: inLoop ? 'calledBefore' : 'called', args }];
+    const used = ty.kind === 'closure' ? ty.decl.usesUp : null;
+    if (used !== null) related.unshift({ span: used.span, label: 'usesUp', args: { ...args, captured: used.name } });
+    return { code: 'CJ0501', span, args: { ...args, captured: used?.name ?? '' }, label: inLoop && this.sameSpan(site.span, span) ? 'again' : 'calledAgain', related, help: used === null ? [] : ['once'] };
   }
 
   private sameSpan(a: Span, b: Span): boolean {

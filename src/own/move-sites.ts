@@ -105,7 +105,7 @@ export function findInit(body: Body, paths: MovePaths, path: MovePath, from: Pos
     const { stmts } = body.blocks[next.block]!;
     for (let i = next.from; i >= 0; i--) {
       const stmt = stmts[i]!;
-      if (stmt.kind !== 'storageLive' && endsSearch(stmt, path, paths)) return spanOf(stmt);
+      if (stmt.kind !== 'storageLive' && endsSearch(stmt, path, paths)) return 'target' in stmt ? (stmt.target ?? stmt.span) : spanOf(stmt);
     }
     for (const before of predecessors[next.block]!) {
       if (seen.has(before)) continue;

@@ -75,7 +75,7 @@ class MoveChecker {
     if (!('span' in stmt)) return;
     const leaving: MovePath[] = [];
     forEachPlace(stmt, (place, use) => {
-      this.use(place, use, state, at, stmt.span);
+      this.use(place, use, state, at, use === 'write' && 'target' in stmt ? (stmt.target ?? stmt.span) : stmt.span);
       if (use === 'write' || use === 'drop') return;
       const { path, exact } = this.paths.lookup(place);
       if (path === null) return;
@@ -83,7 +83,9 @@ class MoveChecker {
       if (leaving.some((gone) => isAncestor(gone, path) || (exact && isAncestor(path, gone)))) this.report.goneAlready(place, at, stmt.span);
       else if (use === 'move' && exact) leaving.push(path);
     });
-    if (stmt.kind === 'assign' || stmt.kind === 'call') this.assignment(stmt.kind === 'assign' ? stmt.place : stmt.dest, state, at, stmt.span);
+    // An assignment destroys the old value first, and then finds none.
+    if (stmt.kind === 'drop' && stmt.target !== undefined) this.assignment(stmt.place, state, at, stmt.target);
+    if (stmt.kind === 'assign' || stmt.kind === 'call') this.assignment(stmt.kind === 'assign' ? stmt.place : stmt.dest, state, at, stmt.target ?? stmt.span);
   }
 
   private use(place: Place, use: PlaceUse, state: InitState, at: Position, span: Span): void {

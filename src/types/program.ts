@@ -199,6 +199,8 @@ export interface ClosureDecl {
   mode: ast.CallMode;
   /** One field of the environment each, in order. */
   captures: readonly Capture[];
+  /** What its body gives away first, if `mode` is `once`. */
+  usesUp: { readonly name: string; readonly span: Span } | null;
   expr: ClosureExpr | null;
 }
 

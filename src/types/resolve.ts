@@ -5,7 +5,7 @@
 import type * as ast from '../syntax/index.ts';
 import type { Span } from '../source/index.ts';
 import type { Ty } from './ty.ts';
-import type { AdtDecl, AssocTypeDecl, ConstDecl, FnDecl, Generics, GenericParamDecl, ImplDecl, LangItems, ModuleDecl, TraitDecl, VariantDecl } from './program.ts';
+import type { AdtDecl, AssocTypeDecl, ConstDecl, FnDecl, Generics, GenericParamDecl, ImplDecl, LangItems, ModuleDecl, TraitDecl, TraitRef, VariantDecl } from './program.ts';
 
 /** What a path names. Type parameters and `Self` are found through the TypeContext. */
 export type Resolution =
@@ -73,6 +73,8 @@ export interface Resolver {
   readonly consts: readonly ConstDecl[];
   readonly lang: LangItems;
   readonly main: FnDecl | null;
+  /** What impls of subtraits lack, each reported: whoever needs it too has nothing to add. */
+  readonly missingSupertraits: readonly TraitRef[];
   /** Reports CJ0201 and its kin (with a suggestion by edit distance) and returns null where nothing is found. `quiet` only asks. */
   resolvePath(segments: readonly ast.PathSegment[], namespace: 'type' | 'value', cx: TypeContext, quiet?: boolean): PathResolution | null;
   /** Lowers a type as written. Mistakes are reported and give poison. Projections are left as ProjectionTy. */

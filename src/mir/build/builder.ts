@@ -186,6 +186,15 @@ export class Builder {
     this.assign(place, { kind: 'use', operand }, span);
   }
 
+  /** Says where the place that the last statement writes is written in the text, if a diagnostic may ask for it. */
+  markTarget(target: tree.Expr): void {
+    const stmts = this.cur === null ? [] : this.blocks[this.cur]!.stmts;
+    const last = stmts.at(-1);
+    if (last === undefined || (last.kind !== 'assign' && last.kind !== 'call')) return;
+    const written = last.kind === 'assign' ? last.place : last.dest;
+    if (written.proj.length > 0 || this.locals[written.local]!.late === true) stmts[stmts.length - 1] = { ...last, target: target.span };
+  }
+
   /** Calls a function of the standard library that the language knows. */
   call(dest: Place, callee: Callee, args: readonly Operand[], span: Span): void {
     this.release(args);

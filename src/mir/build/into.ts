@@ -4,6 +4,7 @@
  * control cannot come there. Source: `rustc_mir_build::build::expr::into`.
  */
 import { bug, unreachable } from '../../base/index.ts';
+import type { Span } from '../../source/index.ts';
 import { tys } from '../../types/index.ts';
 import type { LocalVar, Ty, tree } from '../../types/index.ts';
 import type { ArithOp, CastKind, CompareOp, Operand, Overflow, Place, Rvalue } from '../mir.ts';
@@ -231,32 +232,34 @@ function lowerAssign(b: Builder, e: tree.AssignExpr): void {
   if (!b.facts.mayNeedDrop(target.ty)) {
     if (isOneStatement(e.value) && (target.kind === 'local' || (isTrivial(e.value) && isFixed(target)))) {
       b.into({ place: b.place(target), scope: null }, e.value);
-      return;
+    } else {
+      const value = b.operand(e.value, isTrivial(target));
+      const place = b.place(target);
+      b.use(place, value, e.span);
     }
-    const value = b.operand(e.value, isTrivial(target));
-    const place = b.place(target);
-    b.use(place, value, e.span);
+    b.markTarget(target);
     return;
   }
   // The old value is dropped before the store, so the new one must not lie inside of it: `list = *list.next`.
   const apart = e.value.kind === 'local' && e.value.local !== rootOf(target);
   const value = b.operand(e.value, apart && isTrivial(target));
   const place = b.place(target);
-  replace(b, place, value, e.span);
+  replace(b, place, value, e.span, target.span);
+  b.markTarget(target);
 }
 
 /** Drops what stands at a place, if anything does, then stores. If the drop panics, the value is stored all the same. */
-function replace(b: Builder, place: Place, value: Operand, span: tree.Expr['span']): void {
+function replace(b: Builder, place: Place, value: Operand, span: Span, target: Span): void {
   b.release([value]);
   if (b.cur === null) return;
   if (b.cleanup) {
-    b.emit({ kind: 'drop', place, span });
+    b.emit({ kind: 'drop', place, span, target });
   } else {
     const after = b.unwindOn(b.scopes.node);
     const block = b.newBlock(true);
     b.blocks[block]!.stmts.push({ kind: 'assign', place, value: { kind: 'use', operand: value }, span });
     b.blocks[block]!.term = after;
-    b.emitUnwinding({ kind: 'drop', place, span }, block);
+    b.emitUnwinding({ kind: 'drop', place, span, target }, block);
   }
   b.use(place, value, span);
 }

@@ -39,7 +39,7 @@ interface Frame {
   readonly declared: Set<LocalVar>;
   readonly candidates: Candidate[];
   mutates: boolean;
-  movesOut: boolean;
+  usesUp: ClosureDecl['usesUp'];
 }
 
 const STRENGTH: Readonly<Record<Capture['mode'], number>> = { copy: 0, ref: 1, refMut: 2, move: 3 };
@@ -65,7 +65,7 @@ class CaptureWalk {
   }
 
   run(body: FnBody): void {
-    this.frames.push({ closure: null, declared: new Set(), candidates: [], mutates: false, movesOut: false });
+    this.frames.push({ closure: null, declared: new Set(), candidates: [], mutates: false, usesUp: null });
     for (const pat of body.params) this.declare(pat);
     this.value(body.value);
     this.frames.pop();
@@ -78,7 +78,7 @@ class CaptureWalk {
   // -------------------------------------------------------------- closures
 
   private closure(expr: ClosureExpr): void {
-    const frame: Frame = { closure: expr, declared: new Set(), candidates: [], mutates: false, movesOut: false };
+    const frame: Frame = { closure: expr, declared: new Set(), candidates: [], mutates: false, usesUp: null };
     this.frames.push(frame);
     for (const pat of expr.params) this.declare(pat);
     this.value(expr.body);
@@ -110,7 +110,8 @@ class CaptureWalk {
   }
 
   private finish(decl: ClosureDecl, frame: Frame): void {
-    decl.mode = frame.movesOut ? 'once' : frame.mutates ? 'mut' : 'shared';
+    decl.mode = frame.usesUp !== null ? 'once' : frame.mutates ? 'mut' : 'shared';
+    decl.usesUp = frame.usesUp;
     decl.captures = frame.candidates.map((c): Capture => {
       const placeTy = c.types[c.types.length - 1]!;
       const ty = c.mode === 'ref' ? tys.ref(placeTy, false) : c.mode === 'refMut' ? tys.ref(placeTy, true) : placeTy;
@@ -169,7 +170,7 @@ class CaptureWalk {
       types.push(step.ty);
     }
     if (need === 'refMut') frame.mutates = true;
-    if (need === 'move') frame.movesOut = true;
+    if (need === 'move') frame.usesUp ??= { name: root.name, span };
     const byValue = frame.closure!.move;
     const mode: Capture['mode'] = byValue || need === 'move' ? 'move' : need === 'handle' ? 'copy' : need === 'refMut' ? 'refMut' : 'ref';
     this.add({ local: root, fields, types, mode, span });

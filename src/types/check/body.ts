@@ -198,11 +198,12 @@ function analyse(cx: BodyCx, body: tree.FnBody): void {
   for (const demand of cx.closureDemands) {
     const { decl } = demand;
     if (modeAllows(decl.mode, demand.mode)) continue;
-    const guilty = decl.captures.find((capture) => capture.mode === (decl.mode === 'once' ? 'move' : 'refMut')) ?? decl.captures.find((capture) => capture.mode === 'move');
-    const name = guilty?.place.local.name ?? '';
+    const changed = decl.captures.find((capture) => capture.mode === 'refMut') ?? decl.captures.find((capture) => capture.mode === 'move');
+    const guilty = decl.usesUp ?? (changed === undefined ? null : { name: changed.place.local.name, span: changed.span });
+    const name = guilty?.name ?? '';
     cx.error({
       code: 'CJ0307', span: demand.span, label: decl.mode, args: { name, have: decl.mode, want: demand.mode === 'shared' ? 'fn' : `${demand.mode} fn` },
-      related: guilty === undefined ? [] : [{ span: guilty.span, label: decl.mode === 'once' ? 'moves' : 'changes', args: { name } }],
+      related: guilty === null ? [] : [{ span: guilty.span, label: decl.mode === 'once' ? 'moves' : 'changes', args: { name } }],
       help: [decl.mode === 'once' ? 'once' : 'mut'],
     });
   }

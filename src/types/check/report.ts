@@ -10,6 +10,7 @@ import type { Ty } from '../ty.ts';
 import type { TraitDecl } from '../program.ts';
 import type * as tree from '../tree.ts';
 import { showTy } from '../show.ts';
+import { headKey } from '../solve/index.ts';
 import type { Failure } from '../solve/index.ts';
 import type { BodyCx } from './body-cx.ts';
 import { isPlace } from './make.ts';
@@ -165,6 +166,9 @@ export function reportFailure(cx: BodyCx, failure: Failure): void {
         cx.error({ code: 'CJ0304', span: cause.span, args: { ty: shorten(cx.print(args[0]!)), trait: showTrait(obligation.trait, args) } });
         return;
       }
+      const missing = cx.session.resolver.missingSupertraits;
+      const head = headKey(args[0]!);
+      if (head !== null && missing.some((ref) => ref.trait === obligation.trait && headKey(ref.args[0]!) === head)) return;
       const help: string[] = [];
       const because = failure.because;
       const details: Record<string, string> = { ty: cx.print(args[0]!), trait: showTrait(obligation.trait, args) };

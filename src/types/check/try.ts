@@ -33,6 +33,7 @@ function tryResult(cx: BodyCx, operand: tree.Expr, ty: AdtTy, span: Span): tree.
   const result = cx.adt('Result');
   const okTy = cx.shallow(ty.args[0]!);
   const errTy = cx.known(ty.args[1]!);
+  alwaysLeaves(cx, operand, okTy);
   const value = cx.newLocal('value', okTy, span, { synthetic: true });
   const error = cx.newLocal('error', errTy, span, { synthetic: true });
   const leave = raise(cx, makeLocal(cx, error, span), errTy, span);
@@ -40,6 +41,13 @@ function tryResult(cx: BodyCx, operand: tree.Expr, ty: AdtTy, span: Span): tree.
     { pat: makeVariantPat(cx, result, variantIndex(result, 'Ok'), [makeBind(cx, value, okTy, span)], ty, span), guard: null, body: makeLocal(cx, value, span), span },
     { pat: makeVariantPat(cx, result, variantIndex(result, 'Err'), [makeBind(cx, error, errTy, span)], ty, span), guard: null, body: leave, span },
   ], okTy, span);
+}
+
+/** `Err(e)?` and `None?` have no value: what type it would be of may stay open. */
+function alwaysLeaves(cx: BodyCx, operand: tree.Expr, valueTy: Ty): void {
+  if (operand.kind !== 'construct' || valueTy.kind !== 'infer') return;
+  const { name } = operand.adt.variants[operand.variant]!;
+  if (name === 'Err' || name === 'None') cx.divergingVars.push(valueTy);
 }
 
 /** Sends an error value where it belongs; an expression of type Never. */
@@ -126,6 +134,7 @@ function convertError(cx: BodyCx, error: tree.Expr, errTy: Ty, wanted: Ty, span:
 function tryOption(cx: BodyCx, operand: tree.Expr, ty: AdtTy, span: Span): tree.Expr {
   const option = cx.adt('Option');
   const someTy = cx.shallow(ty.args[0]!);
+  alwaysLeaves(cx, operand, someTy);
   const value = cx.newLocal('value', someTy, span, { synthetic: true });
   const leave = leaveWithNone(cx, span);
   return makeMatch(cx, operand, [

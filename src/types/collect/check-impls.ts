@@ -249,6 +249,7 @@ function checkSupertraits(session: Session, table: ImplTable, impl: ImplNode, re
   for (const parent of ref.trait.supertraits) {
     const wanted: TraitRef = { trait: parent.trait, args: parent.args.map((arg) => subst(arg, ref.args)) };
     if (table.mayHold(wanted)) continue;
+    session.missingSupertraits.push(wanted);
     session.report({
       code: 'CJ0266',
       span: impl.syntax.trait!.span,

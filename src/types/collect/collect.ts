@@ -71,6 +71,7 @@ function makeResolver(session: Session, main: FnDecl | null): Resolver {
     consts: session.consts,
     lang: makeLang(session),
     main,
+    missingSupertraits: session.missingSupertraits,
     resolvePath: (segments, namespace, cx, quiet = false) => resolvePath(session, segments, namespace, cx, quiet),
     lowerType: (type, cx) => lowerType(session, type, cx),
     lowerArgs: (args, own, cx, span) => lowerArgs(session, args, own, cx, span, ''),

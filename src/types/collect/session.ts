@@ -3,7 +3,7 @@
  */
 import type { DiagInput, DiagSink } from '../../diag/index.ts';
 import type * as ast from '../../syntax/index.ts';
-import type { ModuleDecl } from '../program.ts';
+import type { ModuleDecl, TraitRef } from '../program.ts';
 import type { AdtNode, AliasNode, ConstNode, FnNode, ImplNode, TraitNode } from './nodes.ts';
 import { Scope } from './scope.ts';
 import type { Entry } from './scope.ts';
@@ -25,6 +25,7 @@ export class Session {
   readonly impls: ImplNode[] = [];
   readonly consts: ConstNode[] = [];
   readonly aliases: AliasNode[] = [];
+  readonly missingSupertraits: TraitRef[] = [];
   /** `@lang("name")` to its declaration. */
   readonly lang = new Map<string, FnNode | AdtNode | TraitNode>();
   /** Names of the prelude, as they are asked for. */
