@@ -66,8 +66,13 @@ typedef char jc_needs_lp64[sizeof(void *) == 8 && sizeof(long) == 8 ? 1 : -1];
 #endif
 #define JC_OFFSET(type, field) ((jc_usize) & ((type *)0)->field)
 
-/* Empty while there is one worker; a thread-local storage class once there are several. */
+/* Programs that spawn tasks are built with JC_TASKS: then the state of a core is its thread's. tcc has no thread-locals, and one worker. */
+#if defined(JC_TASKS) && !defined(__TINYC__)
+#define JC_THREADS 1
+#define JC_TLS __thread
+#else
 #define JC_TLS
+#endif
 
 /* ------------------------------------------------------------------ layouts that the compiler and the runtime share */
 
@@ -128,6 +133,11 @@ typedef struct jc_core_state {
   jc_u32 panicking;
   jc_panic *panic;
   jc_heap heap;
+#ifdef JC_TASKS
+  struct jc_task *task;
+  struct jci_strand *strand;
+  struct jci_worker *worker;
+#endif
 } jc_core_state;
 
 extern JC_TLS jc_core_state jc_core;
@@ -226,6 +236,38 @@ JC_INLINE void jc_free(void *p, jc_usize size, jc_usize align) {
 #endif
   jc_free_slow(p, size, align);
 }
+
+/* ------------------------------------------------------------------ tasks (src/task.c) */
+
+#ifdef JC_TASKS
+/* A task's record; behind it lie its captures and the room for its result, which only emitted code knows. */
+typedef struct jc_task {
+  /* Runs the body: consumes the captures, leaves the result or a panic. */
+  void (*run)(struct jc_task *);
+  jc_u32 state;
+  /* The handle, and the entry in a queue. */
+  jc_u32 refs;
+  struct jc_task *parent;
+  /* Hash of the pedigree: the ranks of the spawns from the root, the same in every run. */
+  jc_u64 id;
+  struct jci_strand *strand;
+  jc_panic *panic;
+  /* How many tasks it has spawned; which `spawn` of the text made it. */
+  jc_u32 spawned, site;
+  jc_u32 size, rank;
+} jc_task;
+
+/* A record of `size` bytes in all. */
+jc_task *jc_task_new(jc_usize size, void (*run)(jc_task *), jc_u32 site);
+/* Runs the task here and now, or leaves it where an idle worker may take it. May panic with the task's own panic: then the task has been joined. */
+void jc_task_spawn(jc_task *task);
+/* Returns when the task has ended; raises its panic. The result may then be taken out of the record. */
+void jc_task_join(jc_task *task);
+/* The same in a cleanup block: the task's panic takes the place of the one in flight, if the text has the task first. */
+void jc_task_join_unwinding(jc_task *task);
+/* Ends the record's life. The task has been joined. */
+void jc_task_free(jc_task *task);
+#endif
 
 /* ------------------------------------------------------------------ arithmetic: JC_ADD(type, a, b, r) stores the wrapped result in r and yields whether it overflowed. a, b, r: no side effects */
 

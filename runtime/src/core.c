@@ -43,7 +43,7 @@ void jc_out_flush(void) {
   jci_out_raw(jci_out, n);
 }
 
-void jc_out_write(jc_u8 *p, jc_usize n) {
+static void jci_out_now(const jc_u8 *p, jc_usize n) {
   if (n > JCI_OUT_CAP - jci_out_len) {
     jc_out_flush();
     if (n >= JCI_OUT_CAP) {
@@ -59,7 +59,7 @@ void jc_out_write(jc_u8 *p, jc_usize n) {
   }
 }
 
-void jc_err_write(jc_u8 *p, jc_usize n) {
+static void jci_err_now(const jc_u8 *p, jc_usize n) {
   jc_out_flush();
   while (n > 0) {
     jc_isize done = jci_sys_write(2, p, n);
@@ -68,6 +68,24 @@ void jc_err_write(jc_u8 *p, jc_usize n) {
     n -= (jc_usize)done;
   }
 }
+
+#ifdef JC_TASKS
+void jci_write_now(jc_u32 fd, const jc_u8 *p, jc_usize n) {
+  if (fd == 1) jci_out_now(p, n);
+  else jci_err_now(p, n);
+}
+void jc_out_write(jc_u8 *p, jc_usize n) {
+  if (jc_core.strand) jci_strand_write(jc_core.strand, 1, p, n);
+  else jci_out_now(p, n);
+}
+void jc_err_write(jc_u8 *p, jc_usize n) {
+  if (jc_core.strand) jci_strand_write(jc_core.strand, 2, p, n);
+  else jci_err_now(p, n);
+}
+#else
+void jc_out_write(jc_u8 *p, jc_usize n) { jci_out_now(p, n); }
+void jc_err_write(jc_u8 *p, jc_usize n) { jci_err_now(p, n); }
+#endif
 
 void jci_err_text(const char *text) { jc_err_write((jc_u8 *)text, jc_cstr_len(text)); }
 
@@ -93,6 +111,9 @@ void jci_run(jc_isize argc, char **argv, char **envp) {
   jci_argv = argv;
   jci_envp = envp;
   jci_sys_signals();
+#ifdef JC_TASKS
+  jci_tasks_start(envp);
+#endif
   jc_i32 code = jc_program();
   if (jc_core.panicking) {
     jci_panic_report();

@@ -90,6 +90,11 @@ void *jci_sys_map(jc_usize size) {
   void *p = mmap(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return p == MAP_FAILED ? 0 : p;
 }
+void *jci_sys_reserve(jc_usize size) {
+  void *p = mmap(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return p == MAP_FAILED ? 0 : p;
+}
+jc_isize jci_sys_guard(void *p, jc_usize size, jc_bool light) { return jci_result(light ? madvise(p, size, 102) : mprotect(p, size, PROT_NONE)); }
 void jci_sys_unmap(void *p, jc_usize size) { munmap(p, size); }
 void *jci_sys_remap(void *p, jc_usize old_size, jc_usize new_size) {
   void *q = mremap(p, old_size, new_size, MREMAP_MAYMOVE);

@@ -8,8 +8,8 @@
 
 #if defined(__x86_64__)
 enum {
-  SYS_read = 0, SYS_write = 1, SYS_close = 3, SYS_mmap = 9, SYS_munmap = 11, SYS_rt_sigaction = 13, SYS_ioctl = 16, SYS_mremap = 25,
-  SYS_getpid = 39, SYS_getcwd = 79, SYS_sigaltstack = 131, SYS_gettid = 186, SYS_getdents64 = 217, SYS_clock_gettime = 228,
+  SYS_read = 0, SYS_write = 1, SYS_close = 3, SYS_mmap = 9, SYS_munmap = 11, SYS_mprotect = 10, SYS_rt_sigaction = 13, SYS_ioctl = 16, SYS_mremap = 25, SYS_madvise = 28,
+  SYS_getpid = 39, SYS_getcwd = 79, SYS_sigaltstack = 131, SYS_arch_prctl = 158, SYS_gettid = 186, SYS_futex = 202, SYS_sched_getaffinity = 204, SYS_getdents64 = 217, SYS_clock_gettime = 228,
   SYS_clock_nanosleep = 230, SYS_exit_group = 231, SYS_tgkill = 234, SYS_openat = 257, SYS_mkdirat = 258, SYS_unlinkat = 263,
   SYS_prlimit64 = 302, SYS_renameat2 = 316, SYS_getrandom = 318, SYS_statx = 332
 };
@@ -32,8 +32,8 @@ static long jci_call(long n, long a, long b, long c, long d, long e, long f) {
 #else
 enum {
   SYS_getcwd = 17, SYS_ioctl = 29, SYS_mkdirat = 34, SYS_unlinkat = 35, SYS_openat = 56, SYS_close = 57, SYS_getdents64 = 61, SYS_read = 63,
-  SYS_write = 64, SYS_exit_group = 94, SYS_clock_gettime = 113, SYS_clock_nanosleep = 115, SYS_tgkill = 131, SYS_sigaltstack = 132,
-  SYS_rt_sigaction = 134, SYS_getpid = 172, SYS_gettid = 178, SYS_munmap = 215, SYS_mremap = 216, SYS_mmap = 222, SYS_prlimit64 = 261, SYS_renameat2 = 276,
+  SYS_write = 64, SYS_exit_group = 94, SYS_futex = 98, SYS_clock_gettime = 113, SYS_clock_nanosleep = 115, SYS_sched_getaffinity = 123, SYS_tgkill = 131, SYS_sigaltstack = 132,
+  SYS_rt_sigaction = 134, SYS_getpid = 172, SYS_gettid = 178, SYS_munmap = 215, SYS_mremap = 216, SYS_mmap = 222, SYS_mprotect = 226, SYS_madvise = 233, SYS_prlimit64 = 261, SYS_renameat2 = 276,
   SYS_getrandom = 278, SYS_statx = 291
 };
 #if defined(__aarch64__)
@@ -80,6 +80,9 @@ static jc_usize jci_stack_top;
 /* Called by _start with the stack as the kernel left it: argc, argv…, null, environment…, null, auxiliary vector. */
 void jci_start(long *stack) {
   jci_stack_top = (jc_usize)stack;
+#ifdef JC_THREADS
+  jci_tls_start((char **)(stack + 2 + stack[0]));
+#endif
   jci_run(stack[0], (char **)(stack + 1), (char **)(stack + 2 + stack[0]));
 }
 
@@ -173,6 +176,8 @@ void jci_sys_exit(jc_i32 code) {
 
 static void *jci_pointer(long r) { return (jc_usize)r > (jc_usize)-4096 ? 0 : (void *)r; }
 void *jci_sys_map(jc_usize size) { return jci_pointer(CALL(SYS_mmap, 0, size, 3, 0x22, -1, 0)); }
+void *jci_sys_reserve(jc_usize size) { return jci_pointer(CALL(SYS_mmap, 0, size, 3, 0x4022, -1, 0)); }
+jc_isize jci_sys_guard(void *p, jc_usize size, jc_bool light) { return light ? CALL(SYS_madvise, p, size, 102, 0, 0, 0) : CALL(SYS_mprotect, p, size, 0, 0, 0, 0); }
 void jci_sys_unmap(void *p, jc_usize size) { CALL(SYS_munmap, p, size, 0, 0, 0, 0); }
 void *jci_sys_remap(void *p, jc_usize old_size, jc_usize new_size) { return jci_pointer(CALL(SYS_mremap, p, old_size, new_size, 1, 0, 0)); }
 

@@ -61,6 +61,30 @@ function processTests(label, program) {
   result(`${label}: closed pipe`, pipe.stderr === '141\n', pipe.stderr);
 }
 
+/** What a program of tasks does under a serial schedule it does under every other. */
+function scheduleTests(label, program) {
+  for (const mode of ['t', 'p', 'c']) {
+    const serial = run(program[0], [...program.slice(1), mode], { env: { JC_SCHED: 'serial' } });
+    result(`${label}: serial ${mode}`, serial.status === (mode === 'p' ? 101 : 0), serial.stderr);
+    for (let seed = 1; seed <= (quick ? 4 : 24); seed++) {
+      const env = { JC_WORKERS: String([1, 2, 3, 8][seed % 4]), JC_SCHED: `fuzz:${seed}` };
+      expect(`${label}: ${mode}, ${env.JC_WORKERS} workers, ${env.JC_SCHED}`, program, [mode], serial.status, serial.stdout, serial.stderr, { env });
+    }
+  }
+}
+
+function taskTests(compiler) {
+  for (const test of ['fiber', 'thread', 'task']) {
+    if (test === 'thread' && compiler.name === 'tcc') continue;
+    for (const libc of compiler.name === 'tcc' ? [false] : [false, true]) {
+      const program = build(compiler, test, libc, ['-DJC_TASKS=1']);
+      if (program === null) continue;
+      expect(`${compiler.name}: ${test}${libc ? ' with libc' : ''}`, [program], [], 0, '', '');
+      if (test === 'task' && !libc) scheduleTests(compiler.name, [program]);
+    }
+  }
+}
+
 for (const compiler of compilers) {
   for (const libc of [false, true]) {
     for (const test of ['alloc', 'memory']) {
@@ -73,6 +97,7 @@ for (const compiler of compilers) {
       expect(`${compiler.name}${libc ? ' with libc' : ''}: stack overflow`, [program], ['o'], 134, '', 'fatal: stack overflow\n');
     }
   }
+  taskTests(compiler);
   if (compiler.name === 'tcc' && process.arch !== 'x64') continue;
   const math = build(compiler, 'math', true);
   if (math !== null) expect(`${compiler.name}: math`, [math], [], 0, '', '');
@@ -87,6 +112,15 @@ if (sanitizing !== undefined && !quick) {
   }
 }
 
+// The thread sanitizer over tasks: it reports on standard error, and ends with 66.
+const threading = compilers.find((c) => c.name === 'clang');
+if (threading !== undefined && !quick) {
+  const program = build({ ...threading, name: 'clang-tsan' }, 'task', true, ['-DJC_TASKS=1', '-fsanitize=thread']);
+  if (program !== null) {
+    for (const mode of ['f', 't', 'c']) expect(`tsan: ${mode}`, [program], [mode], 0, null, '', { env: { ...process.env, JC_WORKERS: '4', JC_SCHED: 'fuzz:5' } });
+  }
+}
+
 // Other processors, freestanding, under qemu.
 const cross = existsSync(zig) ? { command: [zig, 'clang'], link: [zig, 'ld.lld'] } : clang && which('ld.lld') ? { command: [clang], link: [which('ld.lld')] } : null;
 for (const target of ['aarch64', 'riscv64', 'loongarch64']) {
@@ -97,14 +131,19 @@ for (const target of ['aarch64', 'riscv64', 'loongarch64']) {
   const object = join(work, `runtime-${target}.o`);
   const made = compile(join(root, 'all.c'), object);
   result(`${target}: runtime`, made.status === 0, made.stderr);
-  for (const test of ['alloc', 'memory', 'process']) {
+  const tasks = join(work, `tasks-${target}.o`);
+  const madeTasks = run(cross.command[0], [...cross.command.slice(1), ...flags, '-DJC_TASKS=1', '-c', join(root, 'all.c'), '-o', tasks]);
+  result(`${target}: runtime with tasks`, madeTasks.status === 0, madeTasks.stderr);
+  for (const test of ['alloc', 'memory', 'process', 'fiber', 'thread', 'task']) {
+    const withTasks = ['fiber', 'thread', 'task'].includes(test);
     const out = join(work, `${test}-${target}`);
-    const compiled = compile(join(here, `${test}-test.c`), `${out}.o`);
-    const linked = run(cross.link[0], [...cross.link.slice(1), '-static', '-o', out, `${out}.o`, object]);
+    const compiled = run(cross.command[0], [...cross.command.slice(1), ...flags, ...(withTasks ? ['-DJC_TASKS=1'] : []), '-c', join(here, `${test}-test.c`), '-o', `${out}.o`]);
+    const linked = run(cross.link[0], [...cross.link.slice(1), '-static', '-o', out, `${out}.o`, withTasks ? tasks : object]);
     result(`${target}: build of ${test}`, compiled.status === 0 && linked.status === 0, compiled.stderr + linked.stderr);
     if (linked.status !== 0) continue;
     if (test === 'process') processTests(target, [qemu, out]);
     else expect(`${target}: ${test}`, [qemu, out], [], 0, null, '');
+    if (test === 'task') scheduleTests(target, [qemu, out]);
   }
 }
 
