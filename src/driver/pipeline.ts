@@ -49,7 +49,9 @@ export function runFrontEnd(host: Host, root: string, stdDir: string, plan: Prog
   const resolver = stopwatch.time('collect', () => collectProgram(loaded.modules, loaded.rootModule, sink));
   const program = stopwatch.time('check', () => {
     const typed = checkProgram(resolver, sink, sources);
-    checkAllBodies(typed, (module) => !module.isStd);
+    const own = (module: ModuleDecl): boolean => !module.isStd;
+    checkAllBodies(typed, own);
+    resolver.reportUnusedImports(own);
     return typed;
   });
   return { sources, sink, modules: loaded.modules, root: loaded.rootModule, program, stopwatch };

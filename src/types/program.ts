@@ -126,6 +126,7 @@ export interface VariantDecl {
   readonly fields: readonly FieldDecl[];
   /** The value of `Int64(e)` for an enum without fields: as written, or one more than the one before. */
   readonly discriminant: bigint;
+  readonly attrs: readonly ast.Attribute[];
   readonly span: Span;
 }
 
@@ -136,6 +137,7 @@ export interface FieldDecl {
   /** In terms of the type's own generics. */
   readonly ty: Ty;
   readonly visibility: ast.Visibility;
+  readonly attrs: readonly ast.Attribute[];
   readonly span: Span;
 }
 

@@ -64,6 +64,14 @@ export interface PathResolution {
   readonly rest: readonly ast.PathSegment[];
 }
 
+/** Something with a name that attributes can mark: a declaration, a variant, a field. */
+export interface Markable {
+  readonly name: string;
+  readonly attrs: readonly ast.Attribute[];
+  /** All of it: inside, it may use itself. */
+  readonly span: Span;
+}
+
 export interface Resolver {
   readonly modules: readonly ModuleDecl[];
   readonly fns: readonly FnDecl[];
@@ -85,6 +93,14 @@ export interface Resolver {
   itemScope(block: ast.BlockExpr): ItemScope | null;
   /** The context for the body of a function or constant (without `infer`). */
   contextOf(decl: FnDecl | ConstDecl): TypeContext;
+  /** Whether anything is `@deprecated`: otherwise `noteUse` need not be asked. */
+  readonly hasDeprecated: boolean;
+  /** Warns of the use of something `@deprecated`. */
+  noteUse(what: Markable, use: Span, module: ModuleDecl): void;
+  /** A method of a trait is called in a module: the trait's import is of use. */
+  noteTraitUse(trait: TraitDecl, module: ModuleDecl): void;
+  /** Warns of imports that nothing needed, now that everything in those modules has been checked. */
+  reportUnusedImports(wanted: (module: ModuleDecl) => boolean): void;
   /** Traits in scope in a module (prelude, imported, declared): only their methods are found by `v.m()`. */
   traitsInScope(cx: TypeContext): ReadonlySet<TraitDecl>;
   /** Whether `visibility` of a member declared in `home` can be used from `from`. */

@@ -257,6 +257,7 @@ function confirm(cx: BodyCx, pick: Pick, span: Span): readonly Ty[] {
     case 'bound':
       return from.args;
     case 'trait':
+      cx.session.resolver.noteTraitUse(from.trait, cx.tcx.module);
       return traitArgs(cx, from.trait, pick.self);
   }
 }

@@ -256,6 +256,7 @@ function traitMember(cx: BodyCx, ty: Ty, segment: ast.PathSegment, span: Span): 
     return ERROR;
   }
   const { trait, item } = hits[0]!;
+  cx.session.resolver.noteTraitUse(trait, cx.tcx.module);
   return ofItem(item, traitArgs(cx, trait, ty), cx, segment, span);
 }
 

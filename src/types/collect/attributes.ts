@@ -46,6 +46,7 @@ const KNOWN: ReadonlyMap<string, Known> = new Map<string, Known>([
 export function checkAttributes(session: Session, attrs: readonly ast.Attribute[], target: Target, isStd: boolean): void {
   for (const attr of attrs) {
     const { name } = attr.name;
+    if (name === 'deprecated') session.hasDeprecated = true;
     const known = KNOWN.get(name);
     if (known === undefined || (known.std === true && !isStd)) {
       const allowed = [...KNOWN].filter(([, info]) => info.on.includes(target) && (isStd || info.std !== true)).map(([other]) => other);

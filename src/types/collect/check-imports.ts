@@ -1,9 +1,9 @@
 /**
- * Checks of modules as a whole: every import leads somewhere, and imports between the modules of a package form no cycle.
+ * Checks of modules as a whole: every import leads somewhere and is of use, and imports between the modules of a package form no cycle.
  * Consumes: the scopes. Produces: diagnostics only. Cycles are found by a depth-first walk that shows the first one of each knot.
  */
 import type { Span } from '../../source/index.ts';
-import type { ModuleDecl } from '../program.ts';
+import type { ModuleDecl, TraitDecl } from '../program.ts';
 import type { Resolution } from '../resolve.ts';
 import { lookupInScope, resolveBinding } from './lookup.ts';
 import type { Session } from './session.ts';
@@ -47,6 +47,29 @@ function throughModule(session: Session, path: readonly { readonly name: string 
     }
   }
   return null;
+}
+
+export function noteTraitUse(session: Session, trait: TraitDecl, module: ModuleDecl): void {
+  const known = session.traitUses.get(module);
+  if (known === undefined) session.traitUses.set(module, new Set([trait]));
+  else known.add(trait);
+}
+
+/**
+ * Imports by name that nothing in their scope needed (CJ0904). What a module passes on counts as needed; so do all imports of a module in
+ * which something is left out of this build, since that may need them.
+ */
+export function reportUnusedImports(session: Session, wanted: (module: ModuleDecl) => boolean): void {
+  if (session.sink.hasErrors) return;
+  for (const scope of session.allScopes) {
+    if (!wanted(scope.module) || scope.module.withheld.size > 0) continue;
+    for (const [name, binding] of scope.imports) {
+      const trait = binding.target?.type?.res;
+      if (binding.used || binding.visibility !== 'private' || name.startsWith('_')) continue;
+      if (trait?.kind === 'trait' && session.traitUses.get(scope.module)?.has(trait.decl) === true) continue;
+      session.report({ code: 'CJ0904', span: binding.syntax.span, args: { name } });
+    }
+  }
 }
 
 function homeOf(res: Resolution | null | undefined): ModuleDecl | null {

@@ -11,10 +11,11 @@ import type { Resolver, TypeContext } from '../resolve.ts';
 import { tys } from '../ty.ts';
 import { checkCoherence } from './check-coherence.ts';
 import { checkDeclarations } from './check-declarations.ts';
-import { checkImports } from './check-imports.ts';
+import { checkImports, noteTraitUse, reportUnusedImports } from './check-imports.ts';
 import { checkImpls } from './check-impls.ts';
 import { evalConst } from './const-eval.ts';
 import { declareModule } from './declare.ts';
+import { noteUse } from './deprecated.ts';
 import { lookupInScope, resolveBinding, exportedNames } from './lookup.ts';
 import { lowerArgs, lowerType } from './lower-type.ts';
 import { headerContext } from './nodes.ts';
@@ -77,6 +78,12 @@ function makeResolver(session: Session, main: FnDecl | null): Resolver {
     lowerArgs: (args, own, cx, span) => lowerArgs(session, args, own, cx, span, ''),
     itemScope: (block) => session.blockScopes.get(block) ?? null,
     contextOf: (decl) => contextOf(decl),
+    get hasDeprecated() {
+      return session.hasDeprecated;
+    },
+    noteUse: (what, use, module) => noteUse(session, what, use, module),
+    noteTraitUse: (trait, module) => noteTraitUse(session, trait, module),
+    reportUnusedImports: (wanted) => reportUnusedImports(session, wanted),
     traitsInScope: (cx) => traits.of(cx),
     isVisible,
     evalConstExpr: (expr: ast.Expr, cx: TypeContext, expected = tys.usize) => evalConst(session, expr, cx, expected),

@@ -130,7 +130,7 @@ class Declarer {
       this.session.report({ code: 'CJ0205', span, args: { name }, related: [{ span: other?.syntax.span ?? own!.span, label, args: { name } }] });
       return;
     }
-    this.scope.imports.set(name, { syntax, visibility: item.visibility, scope: this.scope, state: 'new', target: null });
+    this.scope.imports.set(name, { syntax, visibility: item.visibility, scope: this.scope, state: 'new', used: false, target: null });
   }
 
   private lang(item: ast.Item, node: FnNode | AdtNode | TraitNode): void {
@@ -303,7 +303,7 @@ class Declarer {
   private fields(body: ast.FieldsBody, visibility: ast.Visibility | null, context: () => TypeContext): FieldNode[] {
     if (body.kind === 'unit') return [];
     const lower = (type: ast.TypeExpr): (() => Ty) => lazy(() => lowerType(this.session, type, context()), () => tys.poison);
-    if (body.kind === 'tuple') return body.fields.map((field, i) => new FieldNode(`${i}`, i, visibility ?? field.visibility, field.span, field.type, lower(field.type)));
+    if (body.kind === 'tuple') return body.fields.map((field, i) => new FieldNode(`${i}`, i, visibility ?? field.visibility, field.span, field.type, [], lower(field.type)));
     const seen = new Map<string, ast.FieldDecl>();
     return body.fields.map((field, i) => {
       checkAttributes(this.session, field.attrs, 'field', this.module.isStd);
@@ -311,7 +311,7 @@ class Declarer {
       const other = seen.get(name);
       if (other !== undefined) this.session.report({ code: 'CJ0205', span, args: { name }, related: [{ span: other.name.span, label: 'first', args: { name } }] });
       seen.set(name, field);
-      return new FieldNode(name, i, visibility ?? field.visibility, field.span, field.type, lower(field.type));
+      return new FieldNode(name, i, visibility ?? field.visibility, field.span, field.type, field.attrs, lower(field.type));
     });
   }
 
@@ -482,7 +482,7 @@ class Declarer {
     const consts: ConstNode[] = [];
     const headerSelf = lazy((): Ty => {
       const cx = headerContext(this.module, this.itemScope, generics(), null);
-      return lowerType(session, item.type, cx, 'behind');
+      return lowerType(session, item.type, cx, 'self');
     }, () => tys.poison);
     const generics = lazy((): GenericsNode => this.generics(item.generics, item.where, null, node, headerSelf), () => NO_GENERICS);
     const context = (): TypeContext => headerContext(this.module, this.itemScope, generics(), headerSelf());

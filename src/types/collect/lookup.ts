@@ -25,7 +25,10 @@ export function lookupInScope(session: Session, scope: Scope, name: string, ns: 
   const binding = scope.imports.get(name);
   if (binding !== undefined) {
     const found = resolveBinding(session, binding)[ns];
-    if (found !== null) return found;
+    if (found !== null) {
+      binding.used = true;
+      return found;
+    }
   }
   return scope.globs.length === 0 ? null : lookupInGlobs(session, scope, name, ns);
 }

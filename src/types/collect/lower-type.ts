@@ -17,11 +17,12 @@ import { evalConst } from './const-eval.ts';
 import { nameOf } from './lookup.ts';
 import { GenericsNode, headerContext } from './nodes.ts';
 import type { AliasNode, AssocTypeNode, GenericParamNode, TraitNode } from './nodes.ts';
+import { noteUse } from './deprecated.ts';
 import { resolvePath } from './resolve-path.ts';
 import type { Session } from './session.ts';
 
 /** Whether a type of unknown size (`str`, `[T]`, `dyn Trait`) may stand here: behind `&`, `*` and `Box`, as the subject of an impl, as a trait's argument. */
-type Place = 'sized' | 'behind';
+type Place = 'sized' | 'behind' | 'self';
 
 export function lowerType(session: Session, type: ast.TypeExpr, cx: TypeContext, place: Place = 'sized'): Ty {
   const ty = lower(session, type, cx, place);
@@ -99,10 +100,13 @@ function lowerPath(session: Session, type: ast.PathType, cx: TypeContext, place:
       ty = lowerBox(session, segment, cx);
       break;
     case 'adt':
+      // An impl of the type itself is not a use.
+      if (!(place === 'self' || (cx.selfTy?.kind === 'adt' && cx.selfTy.decl === base.decl))) noteUse(session, base.decl, segment.name.span, cx.module);
       ty = tys.adt(base.decl, lowerArgs(session, segment.args, base.decl.generics.own, cx, segment.name.span, base.decl.name));
       break;
     case 'alias': {
       const alias = base.decl as AliasNode;
+      noteUse(session, alias, segment.name.span, cx.module);
       const args = lowerArgs(session, segment.args, alias.generics.own, cx, segment.name.span, alias.name);
       ty = subst(alias.ty, args);
       break;
@@ -126,7 +130,7 @@ function lowerPath(session: Session, type: ast.PathType, cx: TypeContext, place:
         code: 'CJ0244',
         span: type.span,
         args: { name: base.decl.name, spelled },
-        fixes: place === 'behind' ? [{ key: 'dyn', args: { spelled }, edits: [{ span: { ...type.span, hi: type.span.lo }, text: 'dyn ' }] }] : [],
+        fixes: place !== 'sized' ? [{ key: 'dyn', args: { spelled }, edits: [{ span: { ...type.span, hi: type.span.lo }, text: 'dyn ' }] }] : [],
       });
       return tys.poison;
     }
@@ -374,7 +378,10 @@ function lowerConstArg(session: Session, expr: ast.Expr, expected: Ty, cx: TypeC
 export function resolveTrait(session: Session, path: ast.PathType, cx: TypeContext, quiet: boolean): TraitNode | null {
   const found = resolvePath(session, path.segments, 'type', cx, quiet);
   if (found === null) return null;
-  if (found.base.kind === 'trait' && found.rest.length === 0) return found.base.decl as TraitNode;
+  if (found.base.kind === 'trait' && found.rest.length === 0) {
+    if (!quiet) noteUse(session, found.base.decl, path.segments.at(-1)!.name.span, cx.module);
+    return found.base.decl as TraitNode;
+  }
   if (!quiet) session.report({ code: 'CJ0251', span: path.span, args: { name: nameOf(found.base), kind: kindWord(found.base) } });
   return null;
 }

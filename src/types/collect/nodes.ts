@@ -146,14 +146,16 @@ export class FieldNode implements FieldDecl {
   readonly visibility: ast.Visibility;
   readonly span: Span;
   readonly type: ast.TypeExpr;
+  readonly attrs: readonly ast.Attribute[];
   private readonly thunk: () => Ty;
 
-  constructor(name: string, index: number, visibility: ast.Visibility, span: Span, type: ast.TypeExpr, thunk: () => Ty) {
+  constructor(name: string, index: number, visibility: ast.Visibility, span: Span, type: ast.TypeExpr, attrs: readonly ast.Attribute[], thunk: () => Ty) {
     this.name = name;
     this.index = index;
     this.visibility = visibility;
     this.span = span;
     this.type = type;
+    this.attrs = attrs;
     this.thunk = thunk;
   }
 
@@ -180,6 +182,10 @@ export class VariantNode implements VariantDecl {
     this.span = span;
     this.syntax = syntax;
     this.thunk = thunk;
+  }
+
+  get attrs(): readonly ast.Attribute[] {
+    return this.syntax === null ? [] : this.syntax.attrs;
   }
 
   get discriminant(): bigint {

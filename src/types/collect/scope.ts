@@ -30,6 +30,8 @@ export interface ImportBinding {
   readonly visibility: ast.Visibility;
   readonly scope: Scope;
   state: 'new' | 'busy' | 'done';
+  /** A name of the module was found through it. */
+  used: boolean;
   target: ImportTarget | null;
 }
 

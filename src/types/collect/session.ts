@@ -2,8 +2,9 @@
  * The state of one collection: modules as a tree, scopes, declarations in order, lang items. Every file of this folder works on one Session.
  */
 import type { DiagInput, DiagSink } from '../../diag/index.ts';
+import type { Span } from '../../source/index.ts';
 import type * as ast from '../../syntax/index.ts';
-import type { ModuleDecl, TraitRef } from '../program.ts';
+import type { ModuleDecl, TraitDecl, TraitRef } from '../program.ts';
 import type { AdtNode, AliasNode, ConstNode, FnNode, ImplNode, TraitNode } from './nodes.ts';
 import { Scope } from './scope.ts';
 import type { Entry } from './scope.ts';
@@ -25,6 +26,12 @@ export class Session {
   readonly impls: ImplNode[] = [];
   readonly consts: ConstNode[] = [];
   readonly aliases: AliasNode[] = [];
+  /** Whether anything in the program is `@deprecated`, and where uses of such things have been warned about. */
+  hasDeprecated = false;
+  readonly deprecatedUses = new Set<string>();
+  deprecatedSpans: readonly Span[] | null = null;
+  /** Traits whose methods a module calls. */
+  readonly traitUses = new Map<ModuleDecl, Set<TraitDecl>>();
   readonly missingSupertraits: TraitRef[] = [];
   /** `@lang("name")` to its declaration. */
   readonly lang = new Map<string, FnNode | AdtNode | TraitNode>();

@@ -98,12 +98,15 @@ export class ImplIndex {
   private readonly inherent = new Map<string, InherentMember[]>();
   private readonly inherentNames = new Map<string, Set<string>>();
   private readonly traitMembers = new Map<string, TraitMember[]>();
+  /** Traits marked `@mustUse`. */
+  readonly mustUseTraits: readonly TraitDecl[];
 
   constructor(impls: readonly ImplDecl[], traits: readonly TraitDecl[]) {
     for (const impl of impls) {
       if (impl.traitRef === null) this.addInherent(impl);
       else this.addTraitImpl(impl, impl.traitRef.trait);
     }
+    this.mustUseTraits = traits.filter((trait) => trait.attrs.some((attr) => attr.name.name === 'mustUse'));
     for (const trait of traits) {
       for (const item of [...trait.methods, ...trait.consts]) push(this.traitMembers, item.name, { trait, item });
     }

@@ -24,8 +24,8 @@ export function adt(name: string, params: readonly string[], variants: readonly 
   return {
     ...base(name), kind: 'adt', isEnum, view: false, interior: false, generics: generics(...params), syntax: null as never,
     variants: variants.map(([variant, fields], index) => ({
-      name: variant, index, form: 'tuple', discriminant: BigInt(index), span: NO_SPAN,
-      fields: fields.map(([field, ty], i) => ({ name: field, index: i, ty, visibility: 'pub' as never, span: NO_SPAN })),
+      name: variant, index, form: 'tuple', discriminant: BigInt(index), attrs: [], span: NO_SPAN,
+      fields: fields.map(([field, ty], i) => ({ name: field, index: i, ty, visibility: 'pub' as never, attrs: [], span: NO_SPAN })),
     })),
   };
 }
