@@ -1,3 +1,5 @@
 export { BodyStore, checkOwnership, lowerProgram, runFrontEnd } from './pipeline.ts';
 export type { FrontEnd, PipelineOptions } from './pipeline.ts';
 export { Stopwatch } from './stats.ts';
+export { UnitCompiler } from './unit-compiler.ts';
+export type { ModuleSource, ModuleView, StdUnit, UnitRequest, UnitResult } from './unit-compiler.ts';

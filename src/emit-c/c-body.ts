@@ -6,7 +6,8 @@
  */
 import { bug, unreachable } from '../base/index.ts';
 import { reversePostorder, successors } from '../mir/index.ts';
-import type { Block, BlockId, Body, Callee, Instance, InstanceId, MonoProgram, Operand, Place, Stmt, Terminator } from '../mir/index.ts';
+import type { Block, BlockId, Body, Callee, Instance, InstanceId, Linkage, MonoProgram, Operand, Place, Stmt, Terminator } from '../mir/index.ts';
+import { NO_SPAN } from '../source/index.ts';
 import type { SourceMap, Span } from '../source/index.ts';
 import type { FnDecl, Ty } from '../types/index.ts';
 import { intLiteral } from './c-names.ts';
@@ -63,11 +64,14 @@ function isSmallLeaf(body: Body): boolean {
   return true;
 }
 
+/** What begins the declarations of functions that units share. */
+const OUTSIDE: Readonly<Record<Exclude<Linkage, 'local'>, string>> = { global: '', shared: '__attribute__((weak)) ', extern: 'extern ' };
+
 /** `static jc_i32 cj_f(jc_i32 x_1)`, without parameter names for a declaration. */
 export function signature(types: CTypes, instance: Instance, name: (index: number) => string): string {
   const params = instance.params.flatMap((ty, index) => (types.isZst(ty) ? [] : [`${types.value(ty)} ${name(index)}`]));
   if (instance.trackCaller) params.push('const jc_loc *caller');
-  const storage = instance.exportName !== null ? '' : instance.cold ? 'static JC_COLD ' : isSmallLeaf(instance.body) ? 'JC_ALWAYS_INLINE ' : instance.inline ? 'JC_INLINE ' : 'static ';
+  const storage = instance.linkage !== 'local' ? OUTSIDE[instance.linkage] : instance.exportName !== null ? '' : instance.cold ? 'static JC_COLD ' : isSmallLeaf(instance.body) ? 'JC_ALWAYS_INLINE ' : instance.inline ? 'JC_INLINE ' : 'static ';
   return `${storage}${types.result(instance.ret)} ${functionName(instance)}(${params.length === 0 ? 'void' : params.join(', ')})`;
 }
 
@@ -179,6 +183,8 @@ class BodyEmitter implements Scope {
       return '#line 1 "(generated)"\n';
     }
     const file = this.parts.sources.file(span.file);
+    // The lines of an interface are nobody's: the unit would change with every line that moves in the module.
+    if (file.interfaceOf !== null) return this.directive(NO_SPAN);
     const line = file.lineIndex(span.lo) + 1;
     this.lineFile = span.file;
     this.lineNumber = line;
@@ -194,7 +200,7 @@ class BodyEmitter implements Scope {
     }
     // Lines of a function that was inlined from another file would seem to be lines of this one.
     const own = this.body.span.file;
-    if (span.file === 0 || (own !== 0 && span.file !== own)) return;
+    if (span.file === 0 || (own !== 0 && span.file !== own) || this.parts.sources.file(span.file).interfaceOf !== null) return;
     const line = this.parts.sources.file(span.file).lineIndex(span.lo) + 1;
     if (this.lineFile === span.file && this.lineNumber === line) return;
     this.endLine();

@@ -87,7 +87,7 @@ export class CTypes {
     const known = this.names.get(ty.id);
     if (known !== undefined) return known;
     const base = ty.kind === 'adt' ? cIdentifier(ty.decl.name) : ty.kind;
-    const name = `${base}_t${ty.id}`;
+    const name = `${base}_t${this.names.size}`;
     this.names.set(ty.id, name);
     this.forward.push(`typedef struct ${name} ${name};\n`);
     return name;

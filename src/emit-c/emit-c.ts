@@ -17,6 +17,8 @@ export interface EmitOptions {
   /** `#line` before each statement: debuggers and sanitizers then speak of source text. */
   readonly lineDirectives: boolean;
   readonly sources: SourceMap;
+  /** For the unit of a module: the table of places that its dependents refer to. */
+  readonly placeTable?: string;
 }
 
 /** The C text of a program. */
@@ -32,18 +34,19 @@ export function emitC(program: MonoProgram, options: EmitOptions): string {
   const instances = program.instances.filter((instance) => instance.reachable);
   const declarations = instances.map((instance) => declaration(types, instance)).join('');
   const tables = program.vtables.map((table) => tableText(program, table)).join('');
-  const functions = instances.map((instance) => `/* ${commentText(instance.body.name)} */\n${emitBody(parts, instance)}`);
-  const entry = functionName(program.instances[program.entry] ?? bug('no entry'));
+  const functions = instances.filter((instance) => instance.linkage !== 'extern').map((instance) => `/* ${commentText(instance.body.name)} */\n${emitBody(parts, instance)}`);
+  const entry = program.entry === null ? '' : `jc_i32 jc_program(void) { return ${functionName(program.instances[program.entry] ?? bug('no entry'))}(); }\n`;
   return [
     natives.foreign ? '#define JC_LIBC 1\n' : '',
     '#include "jc.h"\n',
     types.forward.join(''),
     types.definitions.join(''),
     pools.definitions(),
+    options.placeTable ?? '',
     natives.declarations.join(''),
     declarations,
     tables,
-    `jc_i32 jc_program(void) { return ${entry}(); }\n`,
+    entry,
     functions.join(''),
   ].join('');
 }

@@ -7,7 +7,7 @@
  */
 import { bug } from '../base/index.ts';
 import type { DiagSink } from '../diag/index.ts';
-import { rvalueOperands } from '../mir/index.ts';
+import { literalBody } from '../mir/index.ts';
 import type { ConstValue, Instance, InstanceId, MonoProgram, Operand, Stmt } from '../mir/index.ts';
 import { NO_SPAN } from '../source/index.ts';
 import type { Span } from '../source/index.ts';
@@ -97,19 +97,22 @@ export function evalConst(program: MonoProgram, decl: ConstDecl): ConstResult | 
   return instance === undefined ? null : evalConsts(program, [instance.id])[0]!;
 }
 
+/** Finds the values of constants; the default runs their bodies in the program itself. */
+export type Evaluator = (instances: readonly Instance[]) => readonly ConstResult[];
+
 /** Replaces calls of constants by their values where those are scalars; reports constants that have none. Changes the bodies in place. */
-export function foldConstants(program: MonoProgram, sink: DiagSink): void {
-  const constants = program.instances.filter((instance) => instance.body.origin.kind === 'const');
+export function foldConstants(program: MonoProgram, sink: DiagSink, evaluate: Evaluator = (instances) => evalConsts(program, instances.map((instance) => instance.id))): void {
+  const constants = program.instances.filter((instance) => instance.body.origin.kind === 'const' && instance.linkage !== 'extern');
   if (constants.length === 0) return;
   const values = new Map<InstanceId, ConstValue>();
   const trivial = constants.filter((instance) => {
-    const value = literalBody(instance);
+    const value = literalBody(instance.body);
     if (value !== null) values.set(instance.id, value);
     return value === null;
   });
   if (trivial.length > 0) {
     const circles: ConstCircle[] = [];
-    evalConsts(program, trivial.map((instance) => instance.id)).forEach((result, i) => {
+    evaluate(trivial).forEach((result, i) => {
       const instance = trivial[i]!;
       if (result.kind === 'value') values.set(instance.id, result.value);
       else if (result.kind !== 'budget' || !inCircle(program, instance.id, circles, sink)) report(program, instance, result, sink);
@@ -129,21 +132,6 @@ export function foldConstants(program: MonoProgram, sink: DiagSink): void {
       });
     }
   }
-}
-
-/** The value of a body that only assigns a literal: most constants are such. */
-function literalBody(instance: Instance): ConstValue | null {
-  const { blocks, locals } = instance.body;
-  const first = blocks[0]!;
-  if (blocks.length !== 1 || first.term.kind !== 'return') return null;
-  const silent: ReadonlySet<Stmt['kind']> = new Set(['nop', 'storageLive', 'storageDead', 'fakeRead']);
-  const writes = first.stmts.filter((stmt) => !silent.has(stmt.kind));
-  const [stmt] = writes;
-  if (writes.length !== 1 || stmt === undefined || stmt.kind !== 'assign' || stmt.value.kind !== 'use') return null;
-  if (stmt.place.local !== 0 || stmt.place.proj.length > 0) return null;
-  const operand = rvalueOperands(stmt.value)[0]!;
-  if (operand.kind !== 'const' || operand.ty !== locals[0]!.ty) return null;
-  return operand.value.kind === 'named' || operand.value.kind === 'bytes' ? null : operand.value;
 }
 
 /** Whether a constant has no end because it needs its own value, or that of one which does. Reports each circle once. */

@@ -3,4 +3,4 @@ export type { InterpretOptions, InterpretResult } from './interpret.ts';
 export { MemoryHost } from './host.ts';
 export type { FileFacts, InterpHost } from './host.ts';
 export { evalConst, evalConsts, foldConstants } from './const-eval.ts';
-export type { ConstResult } from './const-eval.ts';
+export type { ConstResult, Evaluator } from './const-eval.ts';

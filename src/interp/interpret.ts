@@ -3,6 +3,7 @@
  * Consumes: a program, a host, and the sources (for the places of panics). Produces: how the program ended.
  * Holds: nothing between runs.
  */
+import { bug } from '../base/index.ts';
 import { ABORT_TEXT, abortReport, EXIT_ABORT, EXIT_PANIC } from '../mir/index.ts';
 import type { MonoProgram } from '../mir/index.ts';
 import type { SourceMap, Span } from '../source/index.ts';
@@ -55,7 +56,7 @@ export function hashSeed(env: readonly string[]): readonly [bigint, bigint] {
 
 /** Runs the program's entry. Text of panics and faults goes to the host's standard error. */
 export function interpret(program: MonoProgram, host: InterpHost, options: InterpretOptions): InterpretResult {
-  const translation = translate(program, [program.entry], options.fuel !== undefined);
+  const translation = translate(program, [program.entry ?? bug('a unit alone cannot run')], options.fuel !== undefined);
   const { machine, functions } = link(translation, {
     host,
     stackBytes: options.stackBytes ?? STACK_BYTES,

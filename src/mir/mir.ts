@@ -219,7 +219,14 @@ export interface Instance {
   readonly trackCaller: boolean;
   readonly cold: boolean;
   readonly exportName: string | null;
+  readonly linkage: Linkage;
 }
+
+/**
+ * Where the code of an instance is, and who may call it. `local`: here, for this program or unit alone. `global`: here, for all units. `shared`: here and in every
+ * other unit that needs it; the linker keeps one. `extern`: in another unit, so the body says nothing.
+ */
+export type Linkage = 'local' | 'global' | 'shared' | 'extern';
 
 /**
  * A table behind a `dyn` or FnTy value: drop (null if nothing to do), size, align, then methods. The methods take the thin pointer to the value first.
@@ -238,8 +245,8 @@ export interface VTable {
 
 export interface MonoProgram {
   readonly instances: readonly Instance[];
-  /** `fn(): Unit`-like shim which runs main and returns the exit code as Int32. */
-  readonly entry: InstanceId;
+  /** `fn(): Unit`-like shim which runs main and returns the exit code as Int32. Null in a unit of a program that stands elsewhere. */
+  readonly entry: InstanceId | null;
   readonly vtables: readonly VTable[];
   /** Table for a `toDyn` or `toFn` cast from one type to another. */
   vtableFor(from: Ty, to: Ty): VTable;

@@ -1,7 +1,13 @@
-export { loadProgram } from './load-modules.ts';
+export { loadProgram, loadStd } from './load-modules.ts';
 export type { LoadedModule, LoadedProgram, LoadOptions } from './load-modules.ts';
 export { importTargets } from './import-targets.ts';
 export type { ImportPlace } from './import-targets.ts';
 export { visitBlocksWithItems } from './block-items.ts';
 export { editDistance, nearestName } from '../base/index.ts';
 export { spellingOfForeignName } from './foreign-names.ts';
+export { selectFeatures } from './select-features.ts';
+export type { FeatureSet } from './select-features.ts';
+export { makeInterface } from './interface.ts';
+export type { ImportFact, InterfaceResult, ModuleFacts, ModuleInterface } from './interface.ts';
+export { ModuleGraph } from './module-graph.ts';
+export type { GraphNode } from './module-graph.ts';

@@ -57,6 +57,11 @@ export function loadProgram(options: LoadOptions): LoadedProgram {
   return new Loader(options).load();
 }
 
+/** The modules of std alone. */
+export function loadStd(host: Host, stdDir: string, sources: SourceMap, sink: DiagSink): readonly LoadedModule[] {
+  return new Loader({ host, root: '', stdDir, sources, sink }).loadStd();
+}
+
 class Loader {
   private readonly host: Host;
   private readonly root: string;
@@ -80,9 +85,19 @@ class Loader {
     this.plan = options.plan ?? null;
   }
 
-  load(): LoadedProgram {
+  loadStd(): readonly LoadedModule[] {
+    this.std();
+    this.fillGaps();
+    return this.modules;
+  }
+
+  private std(): void {
     if (this.host.kind(this.stdDir) === 'directory') this.folder(this.stdDir, ['std'], true);
     else this.sink.report({ code: 'CJ0010', span: NO_SPAN, args: { path: this.stdDir } });
+  }
+
+  load(): LoadedProgram {
+    this.std();
     const rootModule = this.plan === null ? this.program() : this.planned(this.plan);
     this.fillGaps();
     return { modules: this.modules, rootModule: rootModule ?? this.gapOf(this.plan) };
@@ -271,7 +286,7 @@ class Loader {
 }
 
 /** Every import of a module, those inside functions too. */
-function importsOf(module: ast.Module): readonly ast.ImportEntry[] {
+export function importsOf(module: ast.Module): readonly ast.ImportEntry[] {
   const out: ast.ImportEntry[] = [];
   const fromFn = (fn: ast.FnItem): void => {
     if (fn.bodyHoldsItems) visitBlocksWithItems(fn.body!, (block) => fromItems(block.stmts.flatMap((stmt) => (stmt.kind === 'item' ? [stmt.item] : []))));

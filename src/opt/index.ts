@@ -1,1 +1,1 @@
-export { optimize } from './optimize.ts';
+export { optimize, optimizeLittle } from './optimize.ts';

@@ -14,6 +14,19 @@ import { panicOracle } from './oracle.ts';
 import { removeChecks } from './overflow-checks.ts';
 import { simplifyCfg } from './simplify-cfg.ts';
 
+/** For units of unoptimised builds: what costs less than the C compiler would spend on what it takes away. */
+export function optimizeLittle(program: MonoProgram): void {
+  const oracle = panicOracle(program);
+  for (const { body, linkage } of program.instances) {
+    if (linkage === 'extern') continue;
+    simplifyCfg(body, oracle);
+    propagateCopies(body, oracle, isOwn(body));
+    foldConstantsIn(body);
+    removeDeadStores(body, isOwn(body));
+  }
+  markReachable(program);
+}
+
 export function optimize(program: MonoProgram, after: (pass: string) => void, debuggable = false): void {
   const oracle = panicOracle(program);
   const keepsVariables = (body: Body): boolean => debuggable && isOwn(body);

@@ -1,18 +1,18 @@
 /**
- * Marks the instances that can still be called: from the entry, from tables, from outside, or to make the value of a `catch p: Panic` arm.
+ * Marks the instances that can still be called: from the entry, from tables, from outside or other units, or to make the value of a `catch p: Panic` arm.
  * Consumes: a MonoProgram. Changes: `reachable` of its instances.
  */
 import type { Instance, InstanceId, MonoProgram } from '../mir/index.ts';
 
 export function markReachable(program: MonoProgram): void {
-  const work: InstanceId[] = [program.entry];
+  const work: InstanceId[] = program.entry === null ? [] : [program.entry];
   for (const table of program.vtables) {
     work.push(...table.methods);
     if (table.drop !== null) work.push(table.drop);
   }
   for (const instance of program.instances) {
     instance.reachable = false;
-    if (instance.exportName !== null || isPanicCurrent(instance)) work.push(instance.id);
+    if (instance.exportName !== null || instance.linkage === 'global' || isPanicCurrent(instance)) work.push(instance.id);
   }
   for (let id = work.pop(); id !== undefined; id = work.pop()) {
     const instance = program.instances[id]!;

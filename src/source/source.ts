@@ -36,12 +36,15 @@ export class SourceFile {
   /** The name shown to people: relative to where the command was given. */
   readonly name: string;
   readonly text: string;
+  /** The path of the module whose interface this text is; null for a source: functions of an interface may stand without their bodies. */
+  readonly interfaceOf: string | null;
   private lineStarts: Uint32Array | null = null;
 
-  constructor(id: FileId, name: string, text: string) {
+  constructor(id: FileId, name: string, text: string, interfaceOf: string | null = null) {
     this.id = id;
     this.name = name;
     this.text = text;
+    this.interfaceOf = interfaceOf;
   }
 
   /** Offsets at which the lines begin. */
@@ -97,8 +100,8 @@ export class SourceMap {
     this.add('', '');
   }
 
-  add(name: string, text: string): SourceFile {
-    const file = new SourceFile(this.files.length as FileId, name, text);
+  add(name: string, text: string, interfaceOf: string | null = null): SourceFile {
+    const file = new SourceFile(this.files.length as FileId, name, text, interfaceOf);
     this.files.push(file);
     return file;
   }

@@ -63,6 +63,8 @@ interface DeclBase {
   readonly id: number;
   readonly name: string;
   readonly module: ModuleDecl;
+  /** Tells the block in which it is declared from all others of the module, by the function around it; null at the level of the module. */
+  readonly block: string | null;
   readonly span: Span;
   readonly nameSpan: Span;
   readonly visibility: ast.Visibility;
@@ -194,6 +196,8 @@ export interface ClosureDecl {
   /** The function (or constant) in which it stands: its generics are the closure's. */
   readonly owner: FnDecl | ConstDecl;
   readonly span: Span;
+  /** Its number within the owner, counted in the order in which they are checked: the same wherever the owner's text stands. */
+  readonly ordinal: number;
   /** In terms of the owner's generics. */
   params: readonly Ty[];
   ret: Ty;

@@ -40,6 +40,8 @@ export interface ItemScope {
   readonly parent: ItemScope | null;
   readonly module: ModuleDecl;
   readonly owner: FnDecl | null;
+  /** Tells it from all other scopes of the module. */
+  readonly label: string;
 }
 
 /** Where a type or path is written. */
@@ -83,6 +85,8 @@ export interface Resolver {
   readonly main: FnDecl | null;
   /** What impls of subtraits lack, each reported: whoever needs it too has nothing to add. */
   readonly missingSupertraits: readonly TraitRef[];
+  /** The function of std that is the intrinsic of this name. */
+  intrinsic(name: string): FnDecl | null;
   /** Reports CJ0201 and its kin (with a suggestion by edit distance) and returns null where nothing is found. `quiet` only asks. */
   resolvePath(segments: readonly ast.PathSegment[], namespace: 'type' | 'value', cx: TypeContext, quiet?: boolean): PathResolution | null;
   /** Lowers a type as written. Mistakes are reported and give poison. Projections are left as ProjectionTy. */

@@ -1,5 +1,10 @@
-export { monomorphize } from './monomorphize.ts';
-export type { BodySource, Roots } from './monomorphize.ts';
+export { monomorphize, monomorphizeUnit } from './monomorphize.ts';
+export type { BodySource, Roots, UnitRoots } from './monomorphize.ts';
+export { identityOf, unitSymbol } from './identity.ts';
+export type { DeclIndex, TyData } from './identity.ts';
+export { literalBody } from './literal-body.ts';
+export { ModuleLinkage, StdLinkage } from './unit-linkage.ts';
+export type { NeededInstance, UnitLinkage } from './unit-linkage.ts';
 export { Layouts, isUnsized } from './layout.ts';
 export type { EnumLayout, Layout, Niche, StructLayout } from './layout.ts';
 export { TypeFacts } from './type-facts.ts';

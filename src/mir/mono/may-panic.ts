@@ -16,6 +16,8 @@ function stmtMayPanic(stmt: Stmt, instanceMayPanic: (id: InstanceId) => boolean)
 export function findPanics(instances: readonly Instance[]): void {
   const callers = new Map<InstanceId, Set<InstanceId>>();
   for (const instance of instances) {
+    // What stands elsewhere is known from there.
+    if (instance.linkage === 'extern') continue;
     instance.mayPanic = false;
     for (const block of instance.body.blocks) {
       for (const stmt of block.stmts) {
@@ -30,7 +32,7 @@ export function findPanics(instances: readonly Instance[]): void {
   const work = instances.map((instance) => instance.id);
   while (work.length > 0) {
     const instance = instances[work.pop()!]!;
-    if (instance.mayPanic || !panicsOutward(instance.body, ask)) continue;
+    if (instance.mayPanic || instance.linkage === 'extern' || !panicsOutward(instance.body, ask)) continue;
     instance.mayPanic = true;
     for (const caller of callers.get(instance.id) ?? []) if (!instances[caller]!.mayPanic) work.push(caller);
   }

@@ -9,11 +9,14 @@ import type { DiagSink } from '../../diag/index.ts';
 import type { Span } from '../../source/index.ts';
 import type { ClosureTy, ConstDecl, DynTy, FnDecl, FnRef, FnTy, ResolvedMethod, Ty, TypedProgram } from '../../types/index.ts';
 import { mapTy, tys } from '../../types/index.ts';
-import type { Body, Instance, InstanceId, MonoProgram, VTable } from '../mir.ts';
+import type { Body, BodyOrigin, Instance, InstanceId, Linkage, MonoProgram, VTable } from '../mir.ts';
 import { cloneArrayBody, cloneFieldsBody, dropGlueBody } from './glue.ts';
 import { BodyMaker } from './body-maker.ts';
 import { Layouts } from './layout.ts';
 import { matchTypes } from './match-types.ts';
+import { closureIdentity, identityOf, tyFromData, unitSymbol } from './identity.ts';
+import type { DeclIndex } from './identity.ts';
+import { literalBody } from './literal-body.ts';
 import { findPanics, pruneUnwinds } from './may-panic.ts';
 import { callShimBody, forwardBody, mainEntryBody, tableCallBody, testEntryBody } from './shims.ts';
 import type { CallMode, CallSig } from './shims.ts';
@@ -21,15 +24,38 @@ import { pointee, specialize } from './specialize.ts';
 import type { Linker } from './specialize.ts';
 import { closurePath, pathOf, Symbols, typeText } from './symbols.ts';
 import { TypeFacts } from './type-facts.ts';
+import type { NeededInstance, UnitLinkage } from './unit-linkage.ts';
 import { tableEntries } from './vtables.ts';
 
-/** What the program starts with. With tests, the entry runs the one that the runtime names. */
-export type Roots = { readonly main: FnDecl } | { readonly tests: readonly FnDecl[] };
+/** What the program starts with. With tests, the entry runs the one that the runtime names; with constants there is none, and only they can be evaluated. */
+export type Roots = { readonly main: FnDecl } | { readonly tests: readonly FnDecl[] } | { readonly consts: readonly ConstDecl[] };
 
 /** Elaborated bodies of a function or constant and of its closures. */
 export type BodySource = (decl: FnDecl | ConstDecl) => readonly Body[];
 
 type Draft = { -readonly [K in keyof Instance]: Instance[K] };
+
+/** What a unit of a program holds: the functions, constants and types of a module, or instances of std that a program asks for. */
+export interface UnitRoots {
+  readonly fns: readonly FnDecl[];
+  readonly consts: readonly ConstDecl[];
+  /** Types whose destruction belongs to the unit. */
+  readonly drops: readonly Ty[];
+  readonly needed: readonly NeededInstance[];
+  /** The program's `main`, in the unit of the module that declares it. */
+  readonly main: FnDecl | null;
+}
+
+/** How an instance is known: the key of this program, and for units a name that all of them share. */
+interface Name {
+  readonly key: string;
+  readonly path: string;
+  readonly args: readonly Ty[];
+  readonly symbolArgs?: readonly Ty[];
+  /** Of the unit's symbol: a word for the kind, then the identity. */
+  readonly kind: string;
+  readonly identity: string;
+}
 
 interface Traits {
   readonly inline?: boolean;
@@ -41,11 +67,12 @@ interface Traits {
 /** Types nest deeper than this only in endless polymorphic recursion. */
 const MAX_TYPE_DEPTH = 100;
 
-/** Stands in an instance until its turn comes, and for good in one that could not be made (then a diagnostic has been reported). */
-function emptyBody(): Body {
-  const maker = new BodyMaker('jc_missing', [], tys.unit);
+/** Stands in an instance until its turn comes, and for good in one of another unit or one that could not be made (then a diagnostic has been reported). */
+function emptyBody(origin: BodyOrigin | null = null, params: readonly Ty[] = [], ret: Ty = tys.unit): Body {
+  const maker = new BodyMaker('jc_missing', params, ret);
   maker.block();
-  return maker.finish();
+  const body = maker.finish();
+  return origin === null ? body : { ...body, phase: 'mono', origin };
 }
 
 function ids(types: readonly Ty[]): string {
@@ -53,7 +80,12 @@ function ids(types: readonly Ty[]): string {
 }
 
 export function monomorphize(program: TypedProgram, roots: Roots, getBody: BodySource, sink: DiagSink): MonoProgram {
-  return new Monomorphizer(program, getBody, sink).run(roots);
+  return new Monomorphizer(program, getBody, sink, null).run(roots);
+}
+
+/** One unit of a program: what `roots` name, and of what they lead to the part that the linkage puts here. */
+export function monomorphizeUnit(program: TypedProgram, roots: UnitRoots, decls: DeclIndex, getBody: BodySource, linkage: UnitLinkage, sink: DiagSink): MonoProgram {
+  return new Monomorphizer(program, getBody, sink, linkage).runUnit(roots, decls);
 }
 
 class Monomorphizer implements Linker {
@@ -62,6 +94,8 @@ class Monomorphizer implements Linker {
   private readonly program: TypedProgram;
   private readonly getBody: BodySource;
   private readonly sink: DiagSink;
+  /** Null for a program made as a whole. */
+  private readonly unit: UnitLinkage | null;
   private readonly symbols = new Symbols();
   private readonly instances: Draft[] = [];
   private readonly byKey = new Map<string, InstanceId>();
@@ -70,7 +104,8 @@ class Monomorphizer implements Linker {
   private readonly tableList: VTable[] = [];
   private readonly depths = new Map<number, number>();
 
-  constructor(program: TypedProgram, getBody: BodySource, sink: DiagSink) {
+  constructor(program: TypedProgram, getBody: BodySource, sink: DiagSink, unit: UnitLinkage | null) {
+    this.unit = unit;
     this.program = program;
     this.getBody = getBody;
     this.sink = sink;
@@ -80,9 +115,37 @@ class Monomorphizer implements Linker {
 
   run(roots: Roots): MonoProgram {
     const { lang } = this.program;
-    const fieldsOf = (ty: Ty): readonly (readonly Ty[])[] => this.facts.fields(ty);
-    const entry = this.instance('entry', 'jc_entry', [], () =>
-      'main' in roots ? mainEntryBody(roots.main, lang, fieldsOf) : testEntryBody(roots.tests, lang, fieldsOf));
+    if ('consts' in roots) {
+      for (const decl of roots.consts) this.constInstance(decl, [], decl.span);
+      return this.finish(null);
+    }
+    const entry = this.synthetic('entry', 'jc_entry', [], () =>
+      'main' in roots ? mainEntryBody(roots.main, lang, this.fieldsOf) : testEntryBody(roots.tests, lang, this.fieldsOf));
+    return this.finish(entry);
+  }
+
+  runUnit(roots: UnitRoots, decls: DeclIndex): MonoProgram {
+    for (const decl of roots.consts) this.constInstance(decl, [], decl.span);
+    for (const decl of roots.fns) this.fnInstance(decl, [], decl.span);
+    for (const ty of roots.drops) this.dropGlue(ty);
+    for (const item of roots.needed) {
+      if (item.kind === 'fn') {
+        const decl = decls.fn(item.decl);
+        this.fnInstance(decl, item.args.map((arg) => tyFromData(arg, decls)), decl.span);
+      } else if (item.kind === 'drop') {
+        this.dropGlue(tyFromData(item.ty, decls));
+      } else {
+        this.cloneInstance(tyFromData(item.ty, decls), item.kind);
+      }
+    }
+    const { main } = roots;
+    const entry = main === null ? null : this.synthetic('entry', 'jc_entry', [], () => mainEntryBody(main, this.program.lang, this.fieldsOf));
+    return this.finish(entry);
+  }
+
+  private readonly fieldsOf = (ty: Ty): readonly (readonly Ty[])[] => this.facts.fields(ty);
+
+  private finish(entry: InstanceId | null): MonoProgram {
     for (let next = this.queue.pop(); next !== undefined; next = this.queue.pop()) {
       const body = specialize(next.source(), next.args, this);
       next.draft.body = body;
@@ -99,26 +162,42 @@ class Monomorphizer implements Linker {
       dropGlue: (ty) => this.existingGlue(ty),
       needsDrop: (ty) => this.facts.needsDrop(ty),
       layouts: this.layouts,
-      fields: fieldsOf,
-      lang,
+      fields: this.fieldsOf,
+      lang: this.program.lang,
     };
   }
 
   // -------------------------------------------------------------- instances
 
-  /** The instance for `key`, made at the first demand; `source` is asked when its turn comes. */
-  private instance(key: string, path: string, args: readonly Ty[], source: () => Body, traits: Traits = {}, symbolArgs: readonly Ty[] = args): InstanceId {
-    const known = this.byKey.get(key);
+  /** The instance of a name, made at the first demand; `source` is asked when its turn comes. `sig` serves where the unit's linkage leads elsewhere. */
+  private instance(name: Name, source: () => Body, sig: () => CallSig, linkage: ((symbol: string) => Linkage) | null, traits: Traits = {}, origin: BodyOrigin | null = null): InstanceId {
+    const known = this.byKey.get(name.key);
     if (known !== undefined) return known;
     const id = this.instances.length as InstanceId;
-    this.byKey.set(key, id);
+    this.byKey.set(name.key, id);
+    const symbolArgs = name.symbolArgs ?? name.args;
+    const symbol = this.unit === null ? this.symbols.make(name.path, symbolArgs) : this.symbols.take(unitSymbol(name.kind, name.identity, symbolArgs), name.key);
+    const where = this.unit === null || linkage === null ? 'local' : linkage(symbol);
     const draft: Draft = {
-      id, symbol: this.symbols.make(path, symbolArgs), body: emptyBody(), params: [], ret: tys.unit, mayPanic: false, reachable: true,
-      inline: traits.inline ?? false, trackCaller: traits.trackCaller ?? false, cold: traits.cold ?? false, exportName: traits.exportName ?? null,
+      id, symbol, body: emptyBody(), params: [], ret: tys.unit, mayPanic: false, reachable: true,
+      inline: traits.inline ?? false, trackCaller: traits.trackCaller ?? false, cold: traits.cold ?? false, exportName: traits.exportName ?? null, linkage: where,
     };
     this.instances.push(draft);
-    this.queue.push({ draft, source, args });
+    if (where === 'extern') {
+      const { params, ret } = sig();
+      draft.params = params;
+      draft.ret = ret;
+      draft.body = emptyBody(origin, params, ret);
+      draft.mayPanic = this.unit!.mayPanic(symbol);
+    } else {
+      this.queue.push({ draft, source, args: name.args });
+    }
     return id;
+  }
+
+  /** An adapter that each unit makes for itself. */
+  private synthetic(key: string, path: string, symbolArgs: readonly Ty[], source: () => Body, traits: Traits = {}): InstanceId {
+    return this.instance({ key, path, args: [], symbolArgs, kind: 'x', identity: path }, source, () => bug('an adapter stands where it is needed'), null, traits);
   }
 
   private bodyOf(decl: FnDecl | ConstDecl): Body {
@@ -133,7 +212,8 @@ class Monomorphizer implements Linker {
   fnInstance(decl: FnDecl, args: readonly Ty[], at: Span): InstanceId {
     const { flags } = decl;
     if (this.tooDeep(args, decl, at)) return this.missing();
-    return this.instance(`f${decl.id}<${ids(args)}`, pathOf(decl), args, () => this.bodyOf(decl), flags);
+    const name: Name = { key: `f${decl.id}<${ids(args)}`, path: pathOf(decl), args, kind: 'fn', identity: this.unit === null ? '' : identityOf(decl) };
+    return this.instance(name, () => this.bodyOf(decl), () => this.declSig(decl, args), (symbol) => this.unit!.fn(decl, args, symbol), flags, { kind: 'fn', decl });
   }
 
   panicCurrent(): void {
@@ -150,7 +230,10 @@ class Monomorphizer implements Linker {
       targetArgs = found.args;
     }
     if (this.tooDeep(targetArgs, target, at)) return this.missing();
-    return this.instance(`k${target.id}<${ids(targetArgs)}`, pathOf(target), targetArgs, () => this.bodyOf(target));
+    const name: Name = { key: `k${target.id}<${ids(targetArgs)}`, path: pathOf(target), args: targetArgs, kind: 'const', identity: this.unit === null ? '' : identityOf(target) };
+    const linkage = (symbol: string): Linkage => this.unit!.constant(target, targetArgs, symbol, () => literalBody(this.bodyOf(target)) !== null);
+    const sig = (): CallSig => ({ params: [], ret: this.facts.instantiate(target.ty, targetArgs) });
+    return this.instance(name, () => this.bodyOf(target), sig, linkage, {}, { kind: 'const', decl: target });
   }
 
   /** A trait's constant for concrete arguments: the impl's, else the trait's own default. */
@@ -168,20 +251,23 @@ class Monomorphizer implements Linker {
 
   closureInstance(ty: ClosureTy): InstanceId {
     const { decl } = ty;
-    return this.instance(`c${decl.id}<${ids(ty.args)}`, closurePath(decl), ty.args, () => {
+    const name: Name = { key: `c${decl.id}<${ids(ty.args)}`, path: closurePath(decl), args: ty.args, kind: 'closure', identity: this.unit === null ? '' : closureIdentity(decl) };
+    return this.instance(name, () => {
       return this.getBody(decl.owner).find((b) => b.origin.kind === 'closure' && b.origin.decl === decl) ?? this.noBody(closurePath(decl));
-    });
+    }, () => bug('a closure stands where its function does'), null);
   }
 
   cloneInstance(ty: Ty, how: 'cloneTuple' | 'cloneArray'): InstanceId {
     const method = this.program.lang.trait('Clone').methods.find((m) => m.name === 'clone') ?? bug('Clone has no method clone');
     const make = how === 'cloneTuple' ? cloneFieldsBody : cloneArrayBody;
-    return this.instance(`n${ty.id}`, 'jc_clone', [], () => make(this.facts, method, ty), {}, [ty]);
+    const name: Name = { key: `n${ty.id}`, path: 'jc_clone', args: [], symbolArgs: [ty], kind: 'clone', identity: 'jc_clone' };
+    return this.instance(name, () => make(this.facts, method, ty), () => ({ params: [tys.ref(ty, false)], ret: ty }), (symbol) => this.unit!.clone(ty, how, symbol));
   }
 
   dropGlue(ty: Ty): InstanceId | null {
     if (!this.facts.needsDrop(ty)) return null;
-    return this.instance(`d${ty.id}`, 'jc_drop', [], () => dropGlueBody(this.facts, ty), {}, [ty]);
+    const name: Name = { key: `d${ty.id}`, path: 'jc_drop', args: [], symbolArgs: [ty], kind: 'drop', identity: 'jc_drop' };
+    return this.instance(name, () => dropGlueBody(this.facts, ty), () => ({ params: [tys.ptr(ty)], ret: tys.unit }), (symbol) => this.unit!.dropGlue(ty, symbol));
   }
 
   private existingGlue(ty: Ty): InstanceId | null {
@@ -189,12 +275,13 @@ class Monomorphizer implements Linker {
   }
 
   callShim(ty: Ty, mode: CallMode): InstanceId {
-    return this.instance(`s${mode}${ty.id}`, `jc_call_${mode}`, [], () => callShimBody(ty, mode, this.sigOf(ty), this.facts.needsDrop(ty)), { inline: true }, [ty]);
+    return this.synthetic(`s${mode}${ty.id}`, `jc_call_${mode}`, [ty], () => callShimBody(ty, mode, this.sigOf(ty), this.facts.needsDrop(ty)), { inline: true });
   }
 
   private forward(decl: FnDecl, args: readonly Ty[]): InstanceId {
     const sig = this.declSig(decl, args);
-    return this.instance(`w${decl.id}<${ids(args)}`, `jc_forward::${pathOf(decl)}`, [], () => forwardBody(decl.name, decl, args, sig), {}, args);
+    const path = `jc_forward::${this.unit === null ? pathOf(decl) : identityOf(decl)}`;
+    return this.synthetic(`w${decl.id}<${ids(args)}`, path, args, () => forwardBody(decl.name, decl, args, sig));
   }
 
   private declSig(decl: FnDecl, args: readonly Ty[]): CallSig {
@@ -245,7 +332,7 @@ class Monomorphizer implements Linker {
 
   /** What is called in place of an instance that cannot be made; the error reported keeps the program from being used. */
   private missing(): InstanceId {
-    return this.instance('missing', 'jc_missing', [], emptyBody);
+    return this.synthetic('missing', 'jc_missing', [], () => emptyBody());
   }
 
   reportUpcast(from: DynTy, to: DynTy, at: Span): void {
@@ -259,7 +346,9 @@ class Monomorphizer implements Linker {
     if (this.tables.has(key)) return;
     const methods: InstanceId[] = [];
     const table: VTable = {
-      id: this.tableList.length, symbol: this.symbols.make('jc_table', [self, target]), self, drop: this.dropGlue(self), methods,
+      id: this.tableList.length, self,
+      symbol: this.unit === null ? this.symbols.make('jc_table', [self, target]) : unitSymbol('table', 'jc_table', [self, target]),
+      drop: this.dropGlue(self), methods,
     };
     this.tables.set(key, table);
     this.tableList.push(table);
@@ -270,7 +359,7 @@ class Monomorphizer implements Linker {
   private tableCall(self: Ty, target: FnTy): InstanceId {
     if (self.kind === 'closure' && target.mode !== 'once' && self.decl.mode === target.mode) return this.closureInstance(self);
     const sig = this.sigOf(self);
-    return this.instance(`t${target.mode}${self.id}`, `jc_table_${target.mode}`, [], () => tableCallBody(self, target.mode, sig), {}, [self]);
+    return this.synthetic(`t${target.mode}${self.id}`, `jc_table_${target.mode}`, [self], () => tableCallBody(self, target.mode, sig));
   }
 
   private tableMethod(method: FnDecl, traitArgs: readonly Ty[], at: Span): InstanceId {

@@ -4,7 +4,7 @@
  * give different names however long they are; what still collides gets a number in the order of discovery.
  * Holds: the names given so far.
  */
-import { unreachable } from '../../base/index.ts';
+import { bug, unreachable } from '../../base/index.ts';
 import type { ClosureDecl, ConstDecl, FnDecl, Ty } from '../../types/index.ts';
 
 const MAX_LENGTH = 120;
@@ -93,7 +93,7 @@ function hash(text: string): string {
 }
 
 /** Text as an identifier: `::` and other separators become `__` or `_`, letters beyond ASCII `uXXXX`. */
-function encode(text: string): string {
+export function encode(text: string): string {
   return text
     .replace(/::/g, '__')
     .replace(/&mut /g, 'mut_')
@@ -108,6 +108,13 @@ function encode(text: string): string {
 
 export class Symbols {
   private readonly used = new Set<string>();
+
+  /** A symbol that is unique by how it was made: two things that ask for one are a fault. */
+  take(symbol: string, key: string): string {
+    if (this.used.has(symbol)) bug(`two instances have the symbol ${symbol}; the second is ${key}`);
+    this.used.add(symbol);
+    return symbol;
+  }
 
   /** A new symbol for `path` with `args`. */
   make(path: string, args: readonly Ty[] = []): string {

@@ -218,7 +218,7 @@ export function parseFnRest(p: Parser, head: ItemHead, place: FnPlace, name: Ide
   } else if (p.kind === T.Semi || p.kind === T.RBrace || p.startsLine(p.pos)) {
     const semi = p.kind === T.Semi;
     const at = p.prevEnd;
-    const bodiless = place === 'trait' || place === 'extern' || head.attrs.some((attr) => NO_GENERICS_BODY.includes(attr.name.name));
+    const bodiless = place === 'trait' || place === 'extern' || p.source.interfaceOf !== null || head.attrs.some((attr) => NO_GENERICS_BODY.includes(attr.name.name));
     if (!bodiless && p.hardErrors === 0)
       p.note('CJ0134', name.span, { name: name.name }, [{ key: 'write', edits: [p.edit(at, semi ? p.end : at, ret === null ? ' {}' : ' { todo!() }')] }]);
     if (bodiless) endItem(p);

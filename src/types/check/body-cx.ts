@@ -132,6 +132,8 @@ export class BodyCx {
   /** Generic arguments of functions and constants that were used, to be resolved in the end. */
   readonly genericUses: { readonly holder: { args: readonly Ty[] }; readonly span: Span; readonly name: string }[] = [];
   readonly closures: ClosureDecl[] = [];
+  /** Closures met so far, those included whose bodies are still being checked. */
+  closureCount = 0;
   readonly closureDemands: ClosureDemand[] = [];
   readonly ranged: { readonly node: tree.LiteralExpr; readonly span: Span }[] = [];
   readonly matches: tree.MatchExpr[] = [];

@@ -54,7 +54,7 @@ export function checkClosure(cx: BodyCx, e: ast.ClosureExpr, want: Want | null):
     cx.error({ code: 'CJ0270', span: e.ret.span, args: { expected: cx.print(shape.ret), found: cx.print(ret) } });
   }
   const decl: ClosureDecl = {
-    kind: 'closureDecl', id: nextClosureId(), owner: cx.owner, span: e.span, params: paramTys, ret, mode: 'shared', captures: [], usesUp: null, expr: null,
+    kind: 'closureDecl', id: nextClosureId(), owner: cx.owner, span: e.span, ordinal: cx.closureCount++, params: paramTys, ret, mode: 'shared', captures: [], usesUp: null, expr: null,
   };
   const why = e.ret === null ? null : { span: e.ret.span, label: 'ret' };
   cx.diverges = false;

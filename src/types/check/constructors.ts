@@ -15,7 +15,7 @@ export function constructorFn(cx: BodyCx, ty: AdtTy, variant: VariantDecl, span:
   const params = variant.fields.map((field) => cx.instantiate(field.ty, ty.args, span));
   const locals = params.map((param, i) => cx.newLocal(variant.fields[i]!.name, param, span, { synthetic: true }));
   const decl: ClosureDecl = {
-    kind: 'closureDecl', id: nextClosureId(), owner: cx.owner, span, params, ret: ty, mode: 'shared', captures: [], usesUp: null, expr: null,
+    kind: 'closureDecl', id: nextClosureId(), owner: cx.owner, span, ordinal: cx.closureCount++, params, ret: ty, mode: 'shared', captures: [], usesUp: null, expr: null,
   };
   cx.closures.push(decl);
   const body = makeConstruct(cx, ty.decl, variant.index, locals.map((local) => makeLocal(cx, local, span)), ty, span);

@@ -16,11 +16,45 @@ import { dispatch } from './exprs.ts';
 import { Queries } from './queries.ts';
 import { reportFailure } from './report.ts';
 
+/** A program under others: bodies of its modules are checked in it, once for all of them. */
+export interface CheckGround {
+  readonly program: TypedProgram;
+  readonly index: ImplIndex;
+  readonly analysed: Session['analysed'];
+  /** Whether a declaration belongs to it. */
+  owns(module: ModuleDecl): boolean;
+}
+
 /** Prepares the checking of all bodies; none is checked yet. `sources` gives `dbg!` and `assert` the texts that they print. */
 export function checkProgram(resolver: Resolver, sink: DiagSink, sources: SourceMap | null = null): TypedProgram {
-  const analysed: Session['analysed'] = new WeakSet();
+  return prepare(resolver, sink, sources, null).program;
+}
+
+/** As checkProgram, for a program upon which others will stand. */
+export function checkGround(resolver: Resolver, sink: DiagSink, sources: SourceMap | null): CheckGround {
+  const modules = new Set(resolver.modules);
+  const { program, index, analysed } = prepare(resolver, sink, sources, null);
+  return { program, index, analysed, owns: (module) => modules.has(module) };
+}
+
+/** As checkProgram, for a program that stands upon another. */
+export function checkUpon(ground: CheckGround, resolver: Resolver, sink: DiagSink, sources: SourceMap | null): TypedProgram {
+  return prepare(resolver, sink, sources, ground).program;
+}
+
+interface Prepared {
+  readonly program: TypedProgram;
+  readonly index: ImplIndex;
+  readonly analysed: Session['analysed'];
+}
+
+function prepare(resolver: Resolver, sink: DiagSink, sources: SourceMap | null, ground: CheckGround | null): Prepared {
+  const analysed: Session['analysed'] = ground?.analysed ?? new WeakSet();
+  const index = ground === null
+    ? new ImplIndex(resolver.impls, resolver.traits)
+    : new ImplIndex(resolver.impls.filter((impl) => !ground.owns(impl.module)), resolver.traits.filter((trait) => !ground.owns(trait.module)), ground.index);
   const world: World = {
-    index: new ImplIndex(resolver.impls, resolver.traits),
+    index,
     lang: resolver.lang,
     selections: new Map(),
     projections: new Map(),
@@ -29,7 +63,7 @@ export function checkProgram(resolver: Resolver, sink: DiagSink, sources: Source
   const session: Session = { resolver, sink, sources, world, analysed, dispatch, reportFailure };
   const queries = new Queries(world);
   const bodies = new Map<FnDecl | ConstDecl, FnBody | null>();
-  return {
+  const program: TypedProgram = {
     modules: resolver.modules,
     fns: resolver.fns,
     adts: resolver.adts,
@@ -39,6 +73,7 @@ export function checkProgram(resolver: Resolver, sink: DiagSink, sources: Source
     lang: resolver.lang,
     main: resolver.main,
     bodyOf(decl) {
+      if (ground?.owns(decl.module) === true) return ground.program.bodyOf(decl);
       const known = bodies.get(decl);
       if (known !== undefined) return known;
       const body = decl.kind === 'fn' ? checkFnBody(session, decl) : checkConstBody(session, decl);
@@ -51,6 +86,7 @@ export function checkProgram(resolver: Resolver, sink: DiagSink, sources: Source
     isCopy: (ty, assumptions) => queries.isCopy(ty, assumptions),
     dropImpl: (ty) => queries.dropImpl(ty),
   };
+  return { program, index, analysed };
 }
 
 /** Checks every body of the modules that `filter` wants, in the order of their declaration. */

@@ -24,6 +24,7 @@ import { resolvePath } from './resolve-path.ts';
 import { isVisible } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { Session } from './session.ts';
+import type { Ground } from './session.ts';
 import { ImplTable } from './unify.ts';
 
 export interface CollectOptions {
@@ -42,6 +43,46 @@ export function collectProgram(modules: readonly ModuleDecl[], rootModule: Modul
   checkCoherence(session, table, wanted);
   const main = rootModule === null ? null : mainOf(session, rootModule);
   return makeResolver(session, main);
+}
+
+/** Declarations that several programs build upon, with the lookups that answer about them: nothing in them is checked. */
+export interface GroundWork {
+  readonly ground: Ground;
+  /** The impls among its declarations, made at the first demand; nothing may be declared afterwards. */
+  impls(): ImplTable;
+  readonly resolver: Resolver;
+  /** Adds modules without their items; a folder comes before what is in it. */
+  open(modules: readonly ModuleDecl[]): void;
+  /** Declares the items of a module that was given without them until now. */
+  declare(module: ModuleDecl): void;
+}
+
+/** Declares modules of which only names and signatures will be asked for, on top of `below` if there is something. `later`: modules that `declare` fills. */
+export function layGround(modules: readonly ModuleDecl[], later: readonly ModuleDecl[], below: Ground | null, sink: DiagSink): GroundWork {
+  const session = new Session([...modules, ...later], sink, below);
+  for (const module of modules) declareModule(session, module);
+  let impls: ImplTable | null = null;
+  return {
+    ground: { session, modules: session.modules },
+    impls: () => (impls ??= new ImplTable(session)),
+    resolver: makeResolver(session, null),
+    open: (added) => session.add(added),
+    declare: (module) => declareModule(session, module),
+  };
+}
+
+/** Collects `own` modules upon `ground`, which is taken as it is and whose first impls `impls` are, and checks the declarations of those among them that are `wanted`. */
+export function collectUpon(ground: Ground, impls: ImplTable, own: readonly ModuleDecl[], rootModule: ModuleDecl | null, sink: DiagSink, wantedModules: readonly ModuleDecl[] = own): Resolver {
+  const session = new Session(own, sink, ground);
+  for (const module of own) declareModule(session, module);
+  const mine = new Set(wantedModules);
+  const wanted = (module: ModuleDecl): boolean => mine.has(module);
+  checkImports(session, wanted);
+  checkDeclarations(session, wanted);
+  const table = new ImplTable(session, impls);
+  checkImpls(session, table, wanted);
+  checkCoherence(session, table, wanted);
+  return makeResolver(session, rootModule === null ? null : mainOf(session, rootModule));
 }
 
 function mainOf(session: Session, root: ModuleDecl): FnDecl | null {
@@ -73,6 +114,7 @@ function makeResolver(session: Session, main: FnDecl | null): Resolver {
     lang: makeLang(session),
     main,
     missingSupertraits: session.missingSupertraits,
+    intrinsic: (name) => session.intrinsics.get(name) ?? null,
     resolvePath: (segments, namespace, cx, quiet = false) => resolvePath(session, segments, namespace, cx, quiet),
     lowerType: (type, cx) => lowerType(session, type, cx),
     lowerArgs: (args, own, cx, span) => lowerArgs(session, args, own, cx, span, ''),

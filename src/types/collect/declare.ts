@@ -235,8 +235,9 @@ class Declarer {
       flags,
     }));
     session.fns.push(node);
+    if (intrinsicAttr !== null) session.intrinsics.set(node.name, node);
     this.checkShape(item, parent, block);
-    if (item.bodyHoldsItems) this.blocksIn(item.body!, node);
+    if (item.bodyHoldsItems) this.blocksIn(item.body!, node, node);
     return node;
   }
 
@@ -268,11 +269,12 @@ class Declarer {
     return { params, ret, hasSelf: item.self !== null };
   }
 
-  /** Scopes for the items declared inside a body. */
-  private blocksIn(body: ast.Expr, owner: FnNode | null): void {
+  /** Scopes for the items declared inside a body of `item`. */
+  private blocksIn(body: ast.Expr, owner: FnNode | null, item: FnNode | ConstNode): void {
+    let count = 0;
     visitBlocksWithItems(body, (block, outer) => {
       const around = outer === null ? (this.itemScope as Scope | null) : this.session.blockScopes.get(outer)!;
-      const scope = new Scope(around, this.module, owner);
+      const scope = new Scope(around, this.module, owner, `${this.itemScope?.label ?? ''}${memberLabel(item)}#${count++}`);
       this.session.blockScopes.set(block, scope);
       this.session.allScopes.push(scope);
       const inner = new Declarer(this.session, this.module, scope, scope);
@@ -379,7 +381,7 @@ class Declarer {
       return tys.poison;
     }, () => tys.poison));
     this.session.consts.push(node);
-    if (item.value !== null) this.blocksIn(item.value, null);
+    if (item.value !== null) this.blocksIn(item.value, null, node);
     return node;
   }
 
@@ -525,6 +527,15 @@ class Declarer {
     reportDoubles(session, [...methods, ...consts]);
     session.impls.push(node);
   }
+}
+
+/** A function or constant, told from others in the same block: members by the head of what they stand in. */
+function memberLabel(item: FnNode | ConstNode): string {
+  const { parent, name } = item;
+  if (parent === null) return name;
+  if (parent.kind === 'trait') return `${parent.name}.${name}`;
+  const { trait, type } = parent.syntax;
+  return `<${trait === null ? '' : `${showTypeExpr(trait)} for `}${showTypeExpr(type)}>.${name}`;
 }
 
 /** What `Self` means inside a trait or an impl. */

@@ -1,3 +1,4 @@
-export { collectProgram } from './collect.ts';
-export type { CollectOptions } from './collect.ts';
+export { collectProgram, collectUpon, layGround } from './collect.ts';
+export type { CollectOptions, GroundWork } from './collect.ts';
+export type { Ground } from './session.ts';
 export { intRange, typeOfIntSuffix } from './const-eval.ts';

@@ -85,6 +85,10 @@ abstract class DeclNode {
   /** The block scope in which it is declared; null at the level of the module. */
   readonly scope: ItemScope | null;
 
+  get block(): string | null {
+    return this.scope === null ? null : this.scope.label;
+  }
+
   constructor(init: DeclInit) {
     this.id = init.id;
     this.name = init.name.name;

@@ -50,6 +50,7 @@ export class Scope implements ItemScope {
   readonly parent: Scope | null;
   readonly module: ModuleDecl;
   readonly owner: FnDecl | null;
+  readonly label: string;
   readonly types = new Map<string, Entry>();
   readonly values = new Map<string, Entry>();
   readonly imports = new Map<string, ImportBinding>();
@@ -57,8 +58,9 @@ export class Scope implements ItemScope {
   /** Results of lookups through globs. */
   readonly globCache = new Map<string, Entry | null>();
 
-  constructor(parent: Scope | null, module: ModuleDecl, owner: FnDecl | null) {
+  constructor(parent: Scope | null, module: ModuleDecl, owner: FnDecl | null, label = '') {
     this.parent = parent;
+    this.label = label;
     this.module = module;
     this.owner = owner;
   }

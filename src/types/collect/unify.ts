@@ -99,10 +99,14 @@ interface ByHead {
 export class ImplTable {
   private readonly byTrait = new Map<TraitDecl, ByHead>();
   private readonly session: Session;
+  private readonly below: ImplTable | null;
 
-  constructor(session: Session) {
+  /** `below` holds the first impls of the session already: those of std, under the modules of a program. */
+  constructor(session: Session, below: ImplTable | null = null) {
     this.session = session;
-    for (const impl of session.impls) {
+    this.below = below;
+    for (let i = below?.session.impls.length ?? 0; i < session.impls.length; i++) {
+      const impl = session.impls[i]!;
       const ref = impl.traitRef;
       if (ref === null || ref.args[0]!.kind === 'poison') continue;
       let entry = this.byTrait.get(ref.trait);
@@ -120,6 +124,12 @@ export class ImplTable {
 
   /** Impls of a trait that may be for a type with this head; all of them for one without. */
   candidates(trait: TraitDecl, self: Ty): readonly ImplNode[] {
+    const own = this.ownCandidates(trait, self);
+    const first = this.below?.candidates(trait, self) ?? [];
+    return first.length === 0 ? own : own.length === 0 ? first : [...first, ...own];
+  }
+
+  private ownCandidates(trait: TraitDecl, self: Ty): readonly ImplNode[] {
     const entry = this.byTrait.get(trait);
     if (entry === undefined) return [];
     const head = headKey(self);

@@ -92,6 +92,11 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 
 const NONE: readonly never[] = [];
 
+function join<T>(below: readonly T[] | undefined, own: readonly T[]): readonly T[] {
+  if (below === undefined || below.length === 0) return own;
+  return own.length === 0 ? below : [...below, ...own];
+}
+
 export class ImplIndex {
   private readonly byTrait = new Map<TraitDecl, ByHead>();
   /** `head.name` to the members of that name in the inherent impls of that head. */
@@ -100,8 +105,11 @@ export class ImplIndex {
   private readonly traitMembers = new Map<string, TraitMember[]>();
   /** Traits marked `@mustUse`. */
   readonly mustUseTraits: readonly TraitDecl[];
+  private readonly below: ImplIndex | null;
 
-  constructor(impls: readonly ImplDecl[], traits: readonly TraitDecl[]) {
+  /** `below` holds further ones, which come first in every answer. */
+  constructor(impls: readonly ImplDecl[], traits: readonly TraitDecl[], below: ImplIndex | null = null) {
+    this.below = below;
     for (const impl of impls) {
       if (impl.traitRef === null) this.addInherent(impl);
       else this.addTraitImpl(impl, impl.traitRef.trait);
@@ -133,6 +141,10 @@ export class ImplIndex {
 
   /** The impls of a trait that a self type with this head may use. */
   implsOf(trait: TraitDecl, head: string | null): readonly ImplDecl[] {
+    return join(this.below?.implsOf(trait, head), this.ownImplsOf(trait, head));
+  }
+
+  private ownImplsOf(trait: TraitDecl, head: string | null): readonly ImplDecl[] {
     const entry = this.byTrait.get(trait);
     if (entry === undefined) return NONE;
     if (head === null) return entry.all;
@@ -146,16 +158,17 @@ export class ImplIndex {
 
   /** Members `name` of the inherent impls for types with this head. */
   inherentMembers(head: string, name: string): readonly InherentMember[] {
-    return this.inherent.get(`${head}.${name}`) ?? NONE;
+    return join(this.below?.inherentMembers(head, name), this.inherent.get(`${head}.${name}`) ?? NONE);
   }
 
   /** For suggestions. */
   inherentNamesOf(head: string): Iterable<string> {
-    return this.inherentNames.get(head) ?? NONE;
+    const own = this.inherentNames.get(head) ?? NONE;
+    return this.below === null ? own : [...this.below.inherentNamesOf(head), ...own];
   }
 
   /** Traits that declare a member of this name. */
   traitsWith(name: string): readonly TraitMember[] {
-    return this.traitMembers.get(name) ?? NONE;
+    return join(this.below?.traitsWith(name), this.traitMembers.get(name) ?? NONE);
   }
 }

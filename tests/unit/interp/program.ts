@@ -24,7 +24,7 @@ export function program(bodies: readonly Body[], extra: Extra = {}): MonoProgram
   const instances = bodies.map(
     (body, id): Instance => ({
       id: id as InstanceId, symbol: body.name, body: { ...body, phase: 'mono' }, params: body.locals.slice(1, body.paramCount + 1).map((l) => l.ty), ret: body.locals[0]!.ty,
-      mayPanic: true, reachable: true, inline: false, trackCaller: body.name.startsWith('tracked'), cold: false, exportName: null,
+      mayPanic: true, reachable: true, inline: false, trackCaller: body.name.startsWith('tracked'), cold: false, exportName: null, linkage: 'local',
     }),
   );
   return {

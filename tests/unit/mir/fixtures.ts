@@ -17,7 +17,7 @@ function generics(...names: string[]): Generics {
 }
 
 function base(name: string) {
-  return { id: nextId++, name, module: MODULE, span: NO_SPAN, nameSpan: NO_SPAN, visibility: 'pub' as never, attrs: [], doc: null };
+  return { id: nextId++, name, module: MODULE, block: null, span: NO_SPAN, nameSpan: NO_SPAN, visibility: 'pub' as never, attrs: [], doc: null };
 }
 
 export function adt(name: string, params: readonly string[], variants: readonly (readonly [string, readonly (readonly [string, Ty])[]])[], isEnum: boolean): AdtDecl {

@@ -66,7 +66,7 @@ describe('monomorphisation', () => {
     const w = world();
     const main = fn('main', [], tys.unit);
     const closure: ClosureDecl = {
-      kind: 'closureDecl', id: 77, owner: main, span: NO_SPAN, params: [tys.int32], ret: tys.int32, mode: 'shared', usesUp: null, expr: null,
+      kind: 'closureDecl', id: 77, owner: main, span: NO_SPAN, ordinal: 0, params: [tys.int32], ret: tys.int32, mode: 'shared', usesUp: null, expr: null,
       captures: [{ place: null as never, mode: 'move', ty: noisy, span: NO_SPAN }],
     };
     const self = tys.closure(closure, []);

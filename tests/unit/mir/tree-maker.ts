@@ -48,7 +48,7 @@ export const variantPat = (ty: Ty, variant: number, ...pats: tree.Pat[]): tree.P
 export const intPat = (value: number): tree.Pat => ({ kind: 'const', value: { kind: 'int', value: BigInt(value) }, ty: tys.int32, span });
 
 export function closure(owner: FnDecl, params: LocalVar[], body: tree.Expr, move = false): tree.ClosureExpr {
-  const decl: ClosureDecl = { kind: 'closureDecl', id: nextId++, owner, span, params: params.map((p) => p.ty), ret: body.ty, mode: 'shared', captures: [], usesUp: null, expr: null };
+  const decl: ClosureDecl = { kind: 'closureDecl', id: nextId++, owner, span, ordinal: 0, params: params.map((p) => p.ty), ret: body.ty, mode: 'shared', captures: [], usesUp: null, expr: null };
   const expr: tree.ClosureExpr = { kind: 'closure', decl, move, params: params.map((p) => bind(p)), body, ty: tys.closure(decl, []), span };
   decl.expr = expr;
   return expr;
