@@ -179,7 +179,7 @@ export type Callee =
   /**
    * Those of std/core, and four made here: `boxFree<T>(b: Box<T>)` frees the memory of a Box whose content is gone; `dropDyn<D>(p: *D)` drops
    * through the table of a `dyn`; `dropFn<F>(p: *F)` drops a FnTy's captures through its table, then frees their box (also when the drop panicked);
-   * `testIndex(): Int32` is which test to run. `dropInPlace`, `sizeOf`, `alignOf` and `needsDrop` are gone after monomorphisation.
+   * `testIndex(): Int32` is which test to run. `dropInPlace`, `sizeOf`, `alignOf`, `needsDrop` and `constValue` are gone after monomorphisation.
    */
   | { readonly kind: 'intrinsic'; readonly name: string; readonly typeArgs: readonly Ty[] }
   | { readonly kind: 'native'; readonly symbol: string; readonly decl: FnDecl }

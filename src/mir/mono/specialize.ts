@@ -301,6 +301,9 @@ class Specializer {
       case 'needsDrop':
         constant({ kind: 'const', value: { kind: 'bool', value: this.linker.facts.needsDrop(typeArgs[0]!) }, ty: tys.bool });
         break;
+      case 'constValue':
+        constant(constantOf(typeArgs[0]!, typeArgs[1]!));
+        break;
       case 'dropInPlace': {
         const glue = this.linker.dropGlue(typeArgs[0]!);
         if (glue === null) constant(UNIT);
@@ -355,4 +358,12 @@ class Specializer {
 /** What a reference, Box or pointer refers to. */
 export function pointee(ty: Ty): Ty {
   return ty.kind === 'ref' || ty.kind === 'box' || ty.kind === 'ptr' ? ty.target : bug(`${ty.kind} refers to nothing`);
+}
+
+/** A constant argument as a value of its parameter's type. */
+function constantOf(argument: Ty, ty: Ty): Operand {
+  if (argument.kind !== 'const') return bug('a constant parameter without a value');
+  const { value } = argument;
+  if (ty.kind === 'bool') return { kind: 'const', value: { kind: 'bool', value: value !== 0n }, ty };
+  return ty.kind === 'rune' ? { kind: 'const', value: { kind: 'rune', value: Number(value) }, ty } : intConst(value, ty);
 }

@@ -48,6 +48,8 @@ export interface Merge {
   /** Null until a branch that does not diverge has been seen. */
   ty: Ty | null;
   firstSpan: Span | null;
+  /** Branches so far, if they are functions or closures: each as the tail of a block of its own, in which it can still become a function value. */
+  readonly callables: { ty: Ty; tail: tree.Expr | null }[];
 }
 
 export interface TryArm {

@@ -5,7 +5,8 @@
 import type { Span } from '../../source/index.ts';
 import { HAS_INFER, HAS_POISON, tys } from '../ty.ts';
 import type { Ty } from '../ty.ts';
-import type { ConstDecl, FnDecl } from '../program.ts';
+import type { CallMode } from '../../syntax/index.ts';
+import type { ClosureDecl, ConstDecl, FnDecl } from '../program.ts';
 import type * as tree from '../tree.ts';
 import { analyzeCaptures } from '../captures/index.ts';
 import { headKey, modeAllows } from '../solve/index.ts';
@@ -195,9 +196,11 @@ function analyse(cx: BodyCx, body: tree.FnBody): void {
   const hasDestructor = (ty: Ty): boolean => ty.kind === 'adt' && cx.session.world.index.implsOf(drop, headKey(ty)).length > 0;
   analyzeCaptures(body, isCopy, hasDestructor);
   for (const closure of body.closures) cx.session.analysed.add(closure);
-  for (const demand of cx.closureDemands) {
+  const said = new Set<ClosureDecl>();
+  for (const demand of [...cx.closureDemands, ...demandsOfBounds(cx)]) {
     const { decl } = demand;
-    if (modeAllows(decl.mode, demand.mode)) continue;
+    if (modeAllows(decl.mode, demand.mode) || said.has(decl)) continue;
+    said.add(decl);
     const changed = decl.captures.find((capture) => capture.mode === 'refMut') ?? decl.captures.find((capture) => capture.mode === 'move');
     const guilty = decl.usesUp ?? (changed === undefined ? null : { name: changed.place.local.name, span: changed.span });
     const name = guilty?.name ?? '';
@@ -207,4 +210,12 @@ function analyse(cx: BodyCx, body: tree.FnBody): void {
       help: [decl.mode === 'once' ? 'once' : 'mut'],
     });
   }
+}
+
+/** Closures that reached a callable bound by way of a variable or a reference. */
+function demandsOfBounds(cx: BodyCx): { decl: ClosureDecl; mode: CallMode; span: Span }[] {
+  return cx.solver.settledCallables.flatMap((obligation) => {
+    const self = cx.resolve(obligation.self);
+    return self.kind === 'closure' ? [{ decl: self.decl, mode: obligation.mode, span: self.decl.span }] : [];
+  });
 }

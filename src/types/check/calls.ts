@@ -11,6 +11,8 @@ import type * as tree from '../tree.ts';
 import type { Obligation } from '../solve/index.ts';
 import { headKey } from '../solve/index.ts';
 import type { BodyCx, Want } from './body-cx.ts';
+import { shapeOf } from './callables.ts';
+import type { CallShape } from './callables.ts';
 import { coerce, tryCoerce } from './coerce.ts';
 import { checkExpr, stripParens } from './recur.ts';
 import { callBuiltin, isBuiltinName } from './formats.ts';
@@ -242,35 +244,7 @@ export function callValue(cx: BodyCx, start: tree.Expr, args: readonly ast.Expr[
   return makeError(cx, span);
 }
 
-interface Shape {
-  readonly mode: ast.CallMode;
-  readonly params: readonly Ty[];
-  readonly ret: Ty;
-}
-
-function shapeOf(cx: BodyCx, ty: Ty, callee: tree.Expr): Shape | null {
-  switch (ty.kind) {
-    case 'fn':
-      return ty;
-    case 'closure': {
-      const { decl } = ty;
-      // The weakest mode of a closure is known only when its captures are; whoever asks later reads it from the declaration.
-      return { get mode() { return decl.mode; }, params: decl.params, ret: decl.ret };
-    }
-    case 'fnItem': {
-      const out: Obligation[] = [];
-      const sig = cx.solver.fnItemSig(ty, { span: callee.span, boundSpan: null, name: null }, out);
-      cx.solver.registerAll(out);
-      return { mode: 'shared', params: sig.params, ret: sig.ret };
-    }
-    case 'param': case 'projection':
-      return cx.solver.callableOf(ty, 'shared') ?? cx.solver.callableOf(ty, 'mut') ?? cx.solver.callableOf(ty, 'once');
-    default:
-      return null;
-  }
-}
-
-function finishCallValue(cx: BodyCx, callee: tree.Expr, shape: Shape, args: readonly ast.Expr[], span: Span, want: Want | null): tree.Expr {
+function finishCallValue(cx: BodyCx, callee: tree.Expr, shape: CallShape, args: readonly ast.Expr[], span: Span, want: Want | null): tree.Expr {
   const checked = checkArgs(cx, shape.params, shape.ret, args, span, want, 'this function', null, () => null);
   if (checked === null) return makeError(cx, span, shape.ret);
   const ty = cx.shallow(shape.ret);

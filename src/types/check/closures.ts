@@ -17,6 +17,8 @@ function expectedShape(cx: BodyCx, want: Want | null): { readonly params: readon
   const ty = cx.shallow(want.ty);
   if (ty.kind === 'fn') return ty;
   if (ty.kind === 'box') return null;
+  // The other branch of an `if`, say, is a closure: this one will be of the same shape.
+  if (ty.kind === 'closure') return ty.decl;
   return cx.solver.expectedShape(ty);
 }
 

@@ -8,9 +8,10 @@ import { tys } from '../ty.ts';
 import type { DynTy, RefTy, Ty } from '../ty.ts';
 import type * as tree from '../tree.ts';
 import type { Obligation } from '../solve/index.ts';
-import { elaborate } from '../solve/index.ts';
+import { elaborate, modeAllows } from '../solve/index.ts';
 import type { BodyCx, Merge, Want } from './body-cx.ts';
-import { isPlace, makeCoerce, makeDeref, makeError, makeRef } from './make.ts';
+import { isPlace, makeBlock, makeCoerce, makeDeref, makeError, makeRef } from './make.ts';
+import { shapeOf } from './callables.ts';
 import { applyDeref, derefOnce } from './derefs.ts';
 import { makeMutablePlace } from './mutability.ts';
 import { reportMismatch } from './report.ts';
@@ -48,6 +49,10 @@ export function tryCoerce(cx: BodyCx, expr: tree.Expr, wanted: Ty): tree.Expr | 
     case 'fn':
       if (found.kind === 'fnItem' || found.kind === 'closure') return coerceFn(cx, expr, want);
       if (found.kind === 'param' || found.kind === 'projection') return coerceCallable(cx, expr, found, want);
+      // What may be called any number of times may also be called by one, or once.
+      if (found.kind === 'fn' && found.mode !== want.mode && modeAllows(found.mode, want.mode)) {
+        return cx.unifyShape(found.params, found.ret, want.params, want.ret) ? makeCoerce(cx, 'toFn', expr, want) : null;
+      }
       break;
     default:
       break;
@@ -152,7 +157,7 @@ function coerceCallable(cx: BodyCx, expr: tree.Expr, found: Ty, want: Extract<Ty
 // ---------------------------------------------------------------- branches
 
 export function newMerge(want: Want | null): Merge {
-  return { want, ty: null, firstSpan: null };
+  return { want, ty: null, firstSpan: null, callables: [] };
 }
 
 /** Adds a branch: the result stands in its place. */
@@ -161,7 +166,8 @@ export function mergeBranch(cx: BodyCx, merge: Merge, expr: tree.Expr): tree.Exp
   if (found.kind === 'never') return expr;
   const { want } = merge;
   if (merge.ty === null) {
-    if (want !== null && want.hard) {
+    const open = want !== null && cx.shallow(want.ty).kind === 'infer';
+    if (want !== null && want.hard && !(open && isCallableItem(found))) {
       merge.ty = want.ty;
     } else if (want !== null && cx.shallow(want.ty).kind !== 'infer') {
       const hinted = tryCoerce(cx, expr, want.ty);
@@ -175,10 +181,42 @@ export function mergeBranch(cx: BodyCx, merge: Merge, expr: tree.Expr): tree.Exp
   if (merge.ty === null) {
     merge.ty = found;
     merge.firstSpan = expr.span;
-    return expr;
+    return isCallableItem(found) ? keepOpen(cx, merge, expr) : expr;
+  }
+  if (merge.callables.length > 0 && isCallableItem(found)) {
+    if (cx.unify(found, merge.ty)) return keepOpen(cx, merge, expr);
+    const joined = joinCallables(cx, merge, expr);
+    if (joined !== null) return joined;
   }
   const why: RelatedSpan | null = want !== null && want.hard ? want.why : merge.firstSpan === null ? null : { span: merge.firstSpan, label: 'branch', args: { ty: cx.print(merge.ty) } };
   return coerce(cx, expr, merge.ty, why);
+}
+
+/** Each function and each closure has a type of its own, which nobody can write. */
+function isCallableItem(ty: Ty): ty is Extract<Ty, { kind: 'fnItem' | 'closure' }> {
+  return ty.kind === 'fnItem' || ty.kind === 'closure';
+}
+
+function keepOpen(cx: BodyCx, merge: Merge, expr: tree.Expr): tree.Expr {
+  const block = makeBlock(cx, [], expr, expr.ty, expr.span);
+  merge.callables.push(block as { ty: Ty; tail: tree.Expr | null });
+  return block;
+}
+
+/** Branches that are different functions or closures of one shape become function values `fn(A): B`. Null if the shapes differ. */
+function joinCallables(cx: BodyCx, merge: Merge, expr: tree.Expr): tree.Expr | null {
+  const shape = shapeOf(cx, cx.shallow(merge.ty!), expr);
+  if (shape === null) return null;
+  const joined = tys.fn('shared', shape.params, shape.ret);
+  const last = tryCoerce(cx, expr, joined);
+  if (last === null) return null;
+  for (const block of merge.callables) {
+    block.tail = coerce(cx, block.tail!, joined);
+    block.ty = joined;
+  }
+  merge.callables.length = 0;
+  merge.ty = joined;
+  return last;
 }
 
 /** The type of the whole: Never when no branch comes to an end. */

@@ -360,20 +360,11 @@ export function pathExpr(cx: BodyCx, value: PathValue, span: Span, want: Want | 
       cx.error({ code: 'CJ0300', span, args: { name: cx.print(value.ty) }, label: 'type' });
       return makeError(cx, span);
     case 'constParam':
-      return constParamExpr(cx, value.ty, value.param, span);
+      // Its value is known where the function is instantiated.
+      return makeCall(cx, intrinsic(cx, 'constValue'), [value.param, value.ty], [], value.ty, span);
     case 'error':
       return makeError(cx, span);
   }
-}
-
-/** A constant parameter `N` as a value: the size of `[UInt8; N]`, which is known where the function is instantiated. */
-function constParamExpr(cx: BodyCx, ty: Ty, param: Ty, span: Span): tree.Expr {
-  if (ty.kind !== 'int') {
-    cx.error({ code: 'CJ0317', span, args: { name: cx.print(param), ty: cx.print(ty) } });
-    return makeError(cx, span);
-  }
-  const size = makeCall(cx, intrinsic(cx, 'sizeOf'), [tys.array(tys.uint8, param)], [], tys.usize, span);
-  return ty === tys.usize ? size : makeCall(cx, intrinsic(cx, 'convertChecked'), [tys.usize, ty], [size], ty, span);
 }
 
 /** Registers what a function asks of its arguments. */

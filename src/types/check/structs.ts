@@ -8,7 +8,7 @@ import type { AdtTy, Ty } from '../ty.ts';
 import type { VariantDecl } from '../program.ts';
 import type * as tree from '../tree.ts';
 import type { BodyCx, Want } from './body-cx.ts';
-import { coerce, tryCoerce } from './coerce.ts';
+import { coerce, mergeBranch, newMerge, tryCoerce } from './coerce.ts';
 import { checkExpr, checkHard } from './recur.ts';
 import { makeError } from './make.ts';
 import { demandBounds, resolveValue } from './paths.ts';
@@ -106,24 +106,15 @@ export function checkTuple(cx: BodyCx, e: ast.TupleExpr, want: Want | null): tre
 }
 
 export function checkArray(cx: BodyCx, e: ast.ArrayExpr, want: Want | null): tree.Expr {
-  let elementTy: Ty | null = elementHint(cx, want);
+  const hint = elementHint(cx, want);
+  const merge = newMerge(hint === null ? null : { ty: hint, hard: true, why: null });
   const elements: tree.Expr[] = [];
-  let first: Span | null = null;
   for (const source of e.elements) {
-    if (elementTy === null) {
-      const expr = checkExpr(cx, source, null);
-      elements.push(expr);
-      if (cx.shallow(expr.ty).kind !== 'never') {
-        elementTy = expr.ty;
-        first = source.span;
-      }
-    } else {
-      const why = first === null ? null : { span: first, label: 'branch', args: { ty: cx.print(elementTy) } };
-      const expr = checkExpr(cx, source, { ty: elementTy, hard: first === null && want !== null && want.hard, why });
-      elements.push(coerce(cx, expr, elementTy, why));
-    }
+    const known = merge.ty ?? hint;
+    const expr = mergeBranch(cx, merge, checkExpr(cx, source, known === null ? null : { ty: known, hard: hint !== null && want !== null && want.hard, why: null }));
+    elements.push(known === null ? expr : coerce(cx, expr, merge.ty ?? known));
   }
-  const ty = tys.array(elementTy ?? cx.fresh(), tys.constant(BigInt(elements.length)));
+  const ty = tys.array(merge.ty ?? hint ?? cx.fresh(), tys.constant(BigInt(elements.length)));
   return cx.add({ kind: 'array', elements, ty, span: e.span });
 }
 

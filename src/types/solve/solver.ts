@@ -48,6 +48,9 @@ export function modeAllows(have: CallMode, want: CallMode): boolean {
   return have === 'shared' || want === 'once' || have === want;
 }
 
+/** Types whose values can be called, perhaps behind a reference or Box. */
+const CALLABLE_KINDS: ReadonlySet<Ty['kind']> = new Set(['fnItem', 'closure', 'fn', 'param', 'projection', 'ref', 'box', 'infer']);
+
 export class Solver {
   readonly world: World;
   readonly env: ParamEnv;
@@ -59,6 +62,8 @@ export class Solver {
   private overflowed = false;
   private readonly ownSelections = new Map<string, Selection>();
   private readonly ownProjections = new Map<number, Ty>();
+  /** Calls that were demanded and have the right shape. Whether a closure allows them is known when its captures are. */
+  readonly settledCallables: Extract<Obligation, { kind: 'callable' }>[] = [];
 
   constructor(world: World, env: ParamEnv, onError: (failure: Failure) => void) {
     this.world = world;
@@ -107,6 +112,7 @@ export class Solver {
     const step = this.process(entry.obligation);
     switch (step.status) {
       case 'done':
+        if (entry.obligation.kind === 'callable') this.settledCallables.push(entry.obligation);
         this.registerAll(step.nested);
         return true;
       case 'error':
@@ -205,6 +211,13 @@ export class Solver {
       case 'param': case 'projection': {
         const known = this.callableOf(self, obligation.mode);
         return known === null ? this.failed(obligation, null, null) : fits(known.params, known.ret, []);
+      }
+      case 'ref': case 'box': {
+        // What is called through a reference stays where it is; what is in a Box goes with the Box.
+        if (!CALLABLE_KINDS.has(this.table.shallow(self.target).kind)) return this.failed(obligation, null, null);
+        if (self.kind === 'ref' && self.mutable && obligation.mode === 'shared') return this.failed(obligation, null, null);
+        const mode = self.kind === 'box' ? obligation.mode : self.mutable ? 'mut' : 'shared';
+        return { status: 'done', nested: [{ ...obligation, self: self.target, mode }] };
       }
       default:
         return this.failed(obligation, null, null);
