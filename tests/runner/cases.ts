@@ -10,6 +10,7 @@
  *   //~ ENV NAME=value
  *   //~ EXCEPT interp: reason      leaves out one of dev, release, sanitize, interp; the reason is printed and counted
  *   //~ NO-FIX-CHECK reason        the fixes of a ui case are not applied
+ *   //~^ TWIN text        the twin of a ui case: with `text` for the line above (nothing: without that line) it compiles, and runs without a fault
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -24,6 +25,12 @@ export interface Expectation {
   readonly code: string;
 }
 
+/** The one line in which a refused program differs from one that is right. */
+export interface Twin {
+  readonly line: number;
+  readonly text: string;
+}
+
 export interface Directives {
   readonly expected: readonly Expectation[];
   readonly exitCode: number;
@@ -33,6 +40,7 @@ export interface Directives {
   readonly env: Readonly<Record<string, string>>;
   readonly except: ReadonlyMap<Way, string>;
   readonly noFixCheck: string | null;
+  readonly twin: Twin | null;
 }
 
 export type Case =
@@ -52,9 +60,16 @@ export function parseDirectives(source: string, directory: string): Directives {
   let args: string[] = [];
   let stdin = '';
   let noFixCheck: string | null = null;
+  let twin: Twin | null = null;
   source.split('\n').forEach((text, index) => {
     for (const found of text.matchAll(/\/\/~(\^*) (ERROR|WARNING) (CJ\d{4})/g)) {
       expected.push({ line: index + 1 - found[1]!.length, severity: found[2] as 'ERROR' | 'WARNING', code: found[3]! });
+    }
+    const twinText = /^\s*\/\/~(\^+) TWIN(?: (.*))?$/.exec(text);
+    if (twinText !== null) {
+      if (twin !== null) throw new Error('a case has one twin');
+      twin = { line: index + 1 - twinText[1]!.length, text: twinText[2] ?? '' };
+      return;
     }
     const directive = /\/\/~ ([A-Z-]+) (.*)$/.exec(text);
     if (directive === null) return;
@@ -98,7 +113,7 @@ export function parseDirectives(source: string, directory: string): Directives {
         throw new Error(`unknown directive //~ ${directive[1]}`);
     }
   });
-  return { expected, exitCode, stderr, args, stdin, env, except, noFixCheck };
+  return { expected, exitCode, stderr, args, stdin, env, except, noFixCheck, twin };
 }
 
 function* walk(directory: string): Generator<string> {

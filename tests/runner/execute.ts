@@ -25,6 +25,8 @@ export interface Outcome {
   readonly failures: readonly string[];
   /** Ways that a directive leaves out, with the reason. */
   readonly leftOut: readonly string[];
+  /** A ui case whose twin was checked. */
+  readonly twin?: boolean;
 }
 
 export interface RunnerOptions {
@@ -101,7 +103,7 @@ export async function runCase(item: Case, options: RunnerOptions): Promise<Outco
   try {
     switch (item.kind) {
       case 'ui':
-        return runUi(item, options);
+        return await runUi(item, options);
       case 'text':
         return await runText(item, options);
       case 'run':
@@ -239,7 +241,7 @@ function difference(expected: string, actual: string): string {
 
 // ---------------------------------------------------------------- programs that are refused
 
-function runUi(item: Case & { kind: 'ui' }, options: RunnerOptions): Outcome {
+async function runUi(item: Case & { kind: 'ui' }, options: RunnerOptions): Promise<Outcome> {
   const failures: string[] = [];
   const source = readFileSync(item.path, 'utf8');
   const directives = parseDirectives(source, dirname(item.path));
@@ -263,7 +265,21 @@ function runUi(item: Case & { kind: 'ui' }, options: RunnerOptions): Outcome {
     else failures.push(golden === null ? 'has no .stderr (run with --bless)' : `diagnostics differ from the golden\n${difference(golden, text)}`);
   }
   if (directives.noFixCheck === null && failures.length === 0) failures.push(...checkFixes(shown, source, front.sink.all, options));
-  return { failures, leftOut: [] };
+  if (directives.twin !== null) failures.push(...(await checkTwin(shown, source, directives, options)));
+  return { failures, leftOut: [], twin: directives.twin !== null };
+}
+
+/** The program that differs from a refused one in one line: it compiles, and the interpreter, which checks every access to memory, finds no fault in it. */
+async function checkTwin(shown: string, source: string, directives: Directives, options: RunnerOptions): Promise<string[]> {
+  const twin = directives.twin!;
+  const text = source.split('\n').map((line, i) => (i + 1 === twin.line ? twin.text : line)).join('\n');
+  const checked = check(new OverlayHost(shown, text), shown, options.root);
+  const mono = lower(checked, true);
+  const numbered = text.split('\n').map((line, i) => `${String(i + 1).padStart(3)} ${line}`).join('\n');
+  if (mono === null) return [`the twin is refused:\n${numbered}\n${render(checked.front, options.root) || 'no main function'}`];
+  const result = await execute('interp', checked.front, mono, { path: shown, cwd: options.root }, directives);
+  if (typeof result === 'string') return [`the twin does not run: ${result}\n${numbered}`];
+  return result.exitCode === directives.exitCode ? [] : [`the twin ends with ${result.exitCode}\n${result.stderr}\n${numbered}`];
 }
 
 function subtract<T extends { line: number; code: string }, U extends { line: number; code: string }>(from: readonly T[], what: readonly U[]): T[] {

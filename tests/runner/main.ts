@@ -56,6 +56,8 @@ async function main(): Promise<void> {
   if (leftOut.length > 0) process.stdout.write(`\nleft out, with reasons:\n${leftOut.map((line) => `    ${line}\n`).join('')}`);
   const kinds = new Map<string, number>();
   for (const i of selected) kinds.set(cases[i]!.kind, (kinds.get(cases[i]!.kind) ?? 0) + 1);
+  const twins = selected.filter((i) => outcomes[i]!.twin === true).length;
+  if (twins > 0) kinds.set('twins', twins);
   process.stdout.write(`\ncorpus: ${[...kinds].map(([kind, n]) => `${n} ${kind}`).join(', ')}; ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
   process.stdout.write(`${selected.length - failed.length} passed, ${failed.length} failed\n`);
   process.exitCode = failed.length === 0 && selected.length > 0 ? 0 : 1;
