@@ -302,7 +302,7 @@ function reportMixed(cx: BodyCx, site: OpSite, left: tree.Expr, right: tree.Expr
 }
 
 /** A primitive behind a reference on one side: `*` is missing. */
-function reportReferences(cx: BodyCx, site: OpSite, left: tree.Expr, right: tree.Expr): boolean {
+function reportReferences(cx: BodyCx, site: OpSite, left: tree.Expr, right: tree.Expr, compound = false): boolean {
   const l = cx.shallow(left.ty);
   const r = cx.shallow(right.ty);
   if (l.kind !== 'ref' && r.kind !== 'ref') return false;
@@ -314,6 +314,7 @@ function reportReferences(cx: BodyCx, site: OpSite, left: tree.Expr, right: tree
   const trait = OPERATORS[site.op].trait;
   const cause = { span: site.span, boundSpan: null, name: null };
   if (trait !== null && cx.solver.holds(cx.trait(trait), [l, r], cause) !== 'no') return false;
+  if (trait !== null && compound && cx.solver.holds(cx.trait(`${trait}Assign` as LangTrait), [l, r], cause) !== 'no') return false;
   const edits = [];
   const stars = (ty: Ty): string => (ty.kind === 'ref' ? `*${stars(cx.shallow(ty.target))}` : '');
   if (l.kind === 'ref') edits.push(insertAt(left.span, 'before', stars(l)));
@@ -483,7 +484,7 @@ function tryCompound(cx: BodyCx, site: OpSite, target: tree.Expr, value: tree.Ex
     return makeError(cx, site.span, tys.unit);
   }
   if ((site.op === '&' || site.op === '|' || site.op === '^') && l.kind === 'bool' && cx.unify(r, tys.bool)) return plain();
-  if (reportReferences(cx, site, target, value)) return makeError(cx, site.span, tys.unit);
+  if (reportReferences(cx, site, target, value, true)) return makeError(cx, site.span, tys.unit);
   const operator = OPERATORS[site.op];
   if (operator.trait === null) {
     reportNoOperator(cx, site, target, value);
