@@ -60,7 +60,8 @@ export function tryCoerce(cx: BodyCx, expr: tree.Expr, wanted: Ty): tree.Expr | 
   return cx.unify(found, want) ? expr : null;
 }
 
-function isTextLiteral(cx: BodyCx, expr: tree.Expr): expr is tree.LiteralExpr {
+/** A text literal, which stands for a `String` or, where that is wanted, for a `&str` that lives for ever. */
+export function isTextLiteral(cx: BodyCx, expr: tree.Expr): expr is tree.LiteralExpr {
   return expr.kind === 'literal' && expr.value.kind === 'string' && cx.isLang(cx.shallow(expr.ty), 'String');
 }
 

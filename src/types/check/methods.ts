@@ -16,6 +16,7 @@ import { callFn } from './calls.ts';
 import { checkExpr } from './recur.ts';
 import { isPlace, makeCoerce, makeDeref, makeError, makeRef } from './make.ts';
 import { boundsMayHold, boundTraits, cannotImplement, lowerOwn, ownParams, traitArgs } from './paths.ts';
+import { isTextLiteral } from './coerce.ts';
 import { applyDeref, derefOnce } from './derefs.ts';
 import type { DerefStep } from './derefs.ts';
 import { makeMutablePlace } from './mutability.ts';
@@ -263,6 +264,11 @@ function confirm(cx: BodyCx, pick: Pick, span: Span): readonly Ty[] {
 }
 
 function adjustReceiver(cx: BodyCx, receiver: tree.Expr, steps: readonly ProbeStep[], pick: Pick): tree.Expr {
+  // What a method of `str` gives back of a literal lives as long as the literal does: for ever.
+  if (pick.adjust === 'ref' && pick.step === 1 && cx.shallow(steps[1]!.ty).kind === 'str' && isTextLiteral(cx, receiver)) {
+    receiver.ty = tys.ref(steps[1]!.ty, false);
+    return receiver;
+  }
   let at = receiver;
   for (let i = 1; i <= pick.step; i++) {
     const step = steps[i]!;
