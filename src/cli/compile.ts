@@ -7,7 +7,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSy
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDir, compileC, lookUpRun, rememberRun, sha256 } from '../build/index.ts';
-import type { CProfile } from '../build/index.ts';
+import type { BuiltRun, CProfile, RunInputs } from '../build/index.ts';
 import { BodyStore, checkOwnership, lowerProgram, runFrontEnd } from '../driver/index.ts';
 import type { FrontEnd, PipelineOptions } from '../driver/index.ts';
 import { emitC } from '../emit-c/index.ts';
@@ -27,21 +27,22 @@ export interface CompileOptions {
   /** Bodies verified after each pass. */
   readonly verify: boolean;
   readonly onBody?: (pass: string, body: Body) => void;
-  /** The root is a set of tests instead of `main`. */
-  readonly tests?: (front: FrontEnd) => readonly FnDecl[];
+  /** The root is a set of tests instead of `main`: those whose names hold a text. */
+  readonly tests?: { readonly filter: string };
   /** The C text, for `--dump=c`. */
   readonly onC?: (text: string) => void;
   readonly showPhases: boolean;
 }
 
-/** Notes which files the front end read: the inputs of a build. */
+/** Notes which files the front end read, and which folders it looked into: the inputs of a build. */
 class RecordingHost implements Host {
-  readonly read: string[] = [];
+  readonly files: string[] = [];
+  readonly folders: { readonly path: string; readonly names: readonly string[] }[] = [];
   private readonly inner = new NodeHost();
 
   readText(path: string): ReadResult {
     const result = this.inner.readText(path);
-    if (result.ok) this.read.push(resolve(path));
+    if (result.ok) this.files.push(resolve(path));
     return result;
   }
 
@@ -50,14 +51,26 @@ class RecordingHost implements Host {
   }
 
   list(path: string): readonly string[] {
-    return this.inner.list(path);
+    const names = this.inner.list(path);
+    this.folders.push({ path: resolve(path), names });
+    return names;
   }
+}
+
+/** The tests of a program whose names hold `filter`, in the order of the text. */
+function testsOf(front: FrontEnd, filter: string): readonly FnDecl[] {
+  return front.program!.fns.filter((decl) => decl.flags.test && !decl.module.isStd && testName(decl).includes(filter));
+}
+
+function testName(decl: FnDecl): string {
+  return [...decl.module.path, decl.name].join('::');
 }
 
 export interface Lowered {
   readonly front: FrontEnd;
   readonly mono: MonoProgram;
-  readonly inputs: readonly string[];
+  readonly inputs: RunInputs;
+  readonly tests: readonly string[];
 }
 
 /** Runs the front end and the MIR passes, prints what there is to say, and returns null after errors. */
@@ -75,7 +88,7 @@ export function lowerPath(context: Context, path: string, options: CompileOption
   if (front.sink.hasErrors) return finish();
   let roots: { main: FnDecl } | { tests: readonly FnDecl[] };
   if (options.tests !== undefined) {
-    roots = { tests: options.tests(front) };
+    roots = { tests: testsOf(front, options.tests.filter) };
   } else if (front.program.main === null) {
     const file = front.root!.syntax.file;
     front.sink.report({ code: 'CJ0020', span: { file, lo: 0, hi: 0 } });
@@ -86,7 +99,7 @@ export function lowerPath(context: Context, path: string, options: CompileOption
   const mono = lowerProgram(front, store, roots, pipeline);
   if (front.sink.hasErrors) return finish();
   process.stderr.write(renderAll(context, front.sink, front.sources));
-  return { front, mono, inputs: host.read };
+  return { front, mono, inputs: host, tests: 'tests' in roots ? roots.tests.map(testName) : [] };
 }
 
 /** Only the diagnostics: `jc check`. Returns the exit code. */
@@ -138,15 +151,16 @@ export function toolDigest(): string {
 /** What can be done where there is no C compiler, `JC_CC` is wrong, or the C compiler fails. */
 const COMPILER_HELP: Readonly<Record<string, readonly string[]>> = { CJ0701: ['install', 'interp'], CJ0702: ['unset'], CJ0703: ['report'], CJ0704: ['plain'] };
 
-export type BuildResult = { readonly ok: true; readonly executable: string } | { readonly ok: false; readonly exitCode: number };
+export type BuildResult = ({ readonly ok: true } & BuiltRun) | { readonly ok: false; readonly exitCode: number };
 
 /** Compiles to an executable in the cache; a second call for unchanged inputs compiles nothing. */
 export function buildExecutable(context: Context, path: string, options: CompileOptions): BuildResult {
-  const cacheable = options.tests === undefined && options.onBody === undefined && options.onC === undefined && !options.showPhases;
-  const key = sha256('jc-run/1', toolDigest(), resolve(path), buildName(options));
+  const cacheable = options.onBody === undefined && options.onC === undefined && !options.showPhases;
+  const what = options.tests === undefined ? 'main' : `tests ${options.tests.filter}`;
+  const key = sha256('jc-run/2', toolDigest(), resolve(path), buildName(options), what);
   if (cacheable) {
     const known = lookUpRun(key);
-    if (known !== null) return { ok: true, executable: known };
+    if (known !== null) return { ok: true, ...known };
   }
   const progress = new Progress();
   progress.say(`compiling ${path} (${options.profile})`);
@@ -172,7 +186,7 @@ export function buildExecutable(context: Context, path: string, options: Compile
       renameSync(temporary, executable);
     }
     // A program with warnings is compiled anew each time, so that they are said again.
-    if (cacheable && lowered.front.sink.all.length === 0) rememberRun(key, executable, lowered.inputs);
+    if (cacheable && lowered.front.sink.all.length === 0) rememberRun(key, { executable, tests: lowered.tests }, lowered.inputs);
   } catch (error) {
     progress.done();
     const failure = error as NodeJS.ErrnoException;
@@ -183,7 +197,7 @@ export function buildExecutable(context: Context, path: string, options: Compile
   }
   progress.done();
   if (options.showPhases) printPhases(lowered.front);
-  return { ok: true, executable };
+  return { ok: true, executable, tests: lowered.tests };
 }
 
 /** Copies a finished executable out of the cache. */

@@ -6,8 +6,6 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { DiagSink } from '../diag/index.ts';
 import { NO_SPAN, SourceMap } from '../source/index.ts';
-import type { FnDecl } from '../types/index.ts';
-import type { FrontEnd } from '../driver/index.ts';
 import { buildExecutable } from './compile.ts';
 import type { Context } from './context.ts';
 import { EXIT, renderAll } from './context.ts';
@@ -31,20 +29,15 @@ interface TestResult {
 const TEST_TIMEOUT_MS = 60_000;
 
 export async function testCommand(context: Context, path: string, filter: string, flags: TestFlags): Promise<number> {
-  let names: string[] = [];
-  const select = (front: FrontEnd): readonly FnDecl[] => {
-    const tests = front.program!.fns.filter((decl) => decl.flags.test && !decl.module.isStd && testName(decl).includes(filter));
-    names = tests.map(testName);
-    return tests;
-  };
   const built = buildExecutable(context, path, {
     profile: flags.sanitize === true ? 'sanitize' : flags.release === true ? 'release' : 'dev',
     debug: false,
     verify: false,
-    tests: select,
+    tests: { filter },
     showPhases: false,
   });
   if (!built.ok) return built.exitCode;
+  const names = built.tests;
   if (names.length === 0 && filter !== '') {
     const sink = new DiagSink();
     sink.report({ code: 'CJ0025', span: NO_SPAN, args: { filter } });
@@ -61,10 +54,6 @@ export async function testCommand(context: Context, path: string, filter: string
   if (flags.json === true) process.stdout.write(`${JSON.stringify({ event: 'summary', ...summary })}\n`);
   else process.stdout.write(`${summary.passed} passed, ${summary.failed} failed\n`);
   return failed === 0 ? EXIT.ok : EXIT.errors;
-}
-
-function testName(decl: FnDecl): string {
-  return [...decl.module.path, decl.name].join('::');
 }
 
 async function runAll(executable: string, names: readonly string[], jobs: number, onResult: (result: TestResult) => void): Promise<TestResult[]> {

@@ -1,6 +1,6 @@
 /** The command line as a user meets it: bad input, a full disk, a closed pipe, exit codes, machine-readable output. Runs the built tool. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -213,5 +213,24 @@ describe('the tool', () => {
     expect(jc(['run', path]).out).toBe('warm\n');
     writeFileSync(path, cold.replace('warm', 'changed'));
     expect(jc(['run', path]).out).toBe('changed\n');
+  });
+
+  it('a second test of an unchanged package compiles nothing, but sees a new file', () => {
+    const src = join(work, 'tested', 'src');
+    mkdirSync(src, { recursive: true });
+    writeFileSync(join(src, 'main.cj'), 'fn main() { }\n@test fn one() {\n    assertEq(1, 1);\n}\n');
+    const cache = join(work, 'test-cache');
+    const test = (...args: string[]): string => jc(['test', join(work, 'tested'), ...args], { env: { JC_CACHE: cache } }).out;
+    // A build leaves a record; one that is not needed leaves it as it was.
+    const records = (): number[] => readdirSync(join(cache, 'runs')).map((name) => statSync(join(cache, 'runs', name)).mtimeMs);
+    expect(test()).toContain('ok   tested::one');
+    const written = records();
+    expect(written).toHaveLength(1);
+    expect(test()).toContain('ok   tested::one');
+    expect(records()).toEqual(written);
+    writeFileSync(join(src, 'more.cj'), '@test fn two() {\n    assertEq(2, 2);\n}\n');
+    expect(test()).toContain('2 passed, 0 failed');
+    expect(test('two')).toContain('1 passed, 0 failed');
+    expect(records()).toHaveLength(2);
   });
 });
