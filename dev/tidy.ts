@@ -122,9 +122,37 @@ function checkTexts(): void {
   }
 }
 
+/**
+ * In std each `unsafe` block and `unsafe impl` says in the comment above it (or beside it) why it is sound, and each `unsafe fn` that has a body
+ * says in its documentation what its caller owes.
+ */
+function checkUnsafe(): void {
+  for (const path of walk(join(root, 'std'))) {
+    if (!path.endsWith('.cj')) continue;
+    const lines = readFileSync(path, 'utf8').split('\n');
+    lines.forEach((line, i) => {
+      const code = line.split('//')[0]!;
+      const at = `${relative(root, path)}:${i + 1}`;
+      if (/\bunsafe\s*(\{|impl\b)/.test(code) && !line.includes('// Sound') && !commentAbove(lines, i, /^\s*\/\//).includes('// Sound')) {
+        breaches.push(`${at}: unsafe without \`// Sound: …\``);
+      }
+      if (!/\bunsafe fn\b/.test(code) || /@intrinsic|@native/.test(code)) return;
+      if (!commentAbove(lines, i, /^\s*(\/\/|@)/).includes('///')) breaches.push(`${at}: an unsafe fn without documentation`);
+    });
+  }
+}
+
+/** The lines directly above `index` that look like `part`, as one text. */
+function commentAbove(lines: readonly string[], index: number, part: RegExp): string {
+  let from = index;
+  while (from > 0 && part.test(lines[from - 1]!)) from--;
+  return lines.slice(from, index).join('\n');
+}
+
 checkImports();
 checkDiagnostics();
 checkTexts();
+checkUnsafe();
 for (const breach of breaches) console.error(breach);
 console.error(breaches.length === 0 ? 'tidy: no breach' : `tidy: ${breaches.length} breaches`);
 process.exit(breaches.length === 0 ? 0 : 1);

@@ -448,6 +448,11 @@ void jc_out_write(jc_u8 *p, jc_usize n);
 void jc_out_flush(void);
 void jc_err_write(jc_u8 *p, jc_usize n);
 jc_u64 jc_hash_seed(jc_u32 i);
+/* A lock word: 0 free, 1 held. One atomic step each. */
+jc_bool jc_lock_try(jc_u32 *word);
+void jc_lock_free(jc_u32 *word);
+/* How many panics are unwinding. */
+jc_usize jc_panics(void);
 jc_i32 jc_test_index(void);
 
 /* The program: what emitted code defines. Returns the exit code, or anything with the panic flag set. */

@@ -122,6 +122,26 @@ void jci_run(jc_isize argc, char **argv, char **envp) {
   jci_exit(code);
 }
 
+/* tcc has no atomic operations; a program that it compiles has one thread. */
+jc_bool jc_lock_try(jc_u32 *word) {
+#ifdef __TINYC__
+  if (*word) return 0;
+  *word = 1;
+  return 1;
+#else
+  jc_u32 none = 0;
+  return __atomic_compare_exchange_n(word, &none, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+#endif
+}
+
+void jc_lock_free(jc_u32 *word) {
+#ifdef __TINYC__
+  *word = 0;
+#else
+  __atomic_store_n(word, 0, __ATOMIC_RELEASE);
+#endif
+}
+
 jc_usize jc_os_argc(void) { return (jc_usize)jci_argc; }
 jc_u8 *jc_os_arg_ptr(jc_usize i) { return (jc_u8 *)jci_argv[i]; }
 jc_usize jc_os_arg_len(jc_usize i) { return jc_cstr_len(jci_argv[i]); }

@@ -55,6 +55,12 @@ void jc_panic_pop(void) {
   jc_free(p, sizeof *p, 8);
 }
 
+jc_usize jc_panics(void) {
+  jc_usize n = 0;
+  for (const jc_panic *p = jc_core.panic; p; p = p->below) n++;
+  return n;
+}
+
 jc_u8 *jc_panic_message_ptr(void) { return jc_core.panic->text; }
 jc_usize jc_panic_message_len(void) { return jc_core.panic->len; }
 jc_u8 *jc_panic_file_ptr(void) { return (jc_u8 *)jc_core.panic->place.file; }

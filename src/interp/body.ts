@@ -618,7 +618,7 @@ export class BodyTranslator extends SpotTranslator implements Emitter {
 
   private catchPanic(term: Extract<Terminator, { kind: 'catchPanic' }>): string {
     this.usesPend = true;
-    this.line('x.current = pend;');
+    this.line('x.current = pend; x.panics--;');
     const make = this.around.panicCurrent ?? bug('the program has no instance of panicCurrent');
     this.invoke(this.around.callee(make), [], placeTy(this.body, term.dest), term.dest, null);
     return this.jump(term.target);

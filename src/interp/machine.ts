@@ -65,6 +65,8 @@ export class Machine {
   readonly tables: RunTable[] = [];
   /** The panic that is unwinding between functions; null when none is. */
   p: PanicValue | null = null;
+  /** How many panics have been raised and not caught yet. */
+  panics = 0;
   /** What `catchPanic` took last. */
   current: PanicValue | null = null;
   /** Second and further leaves of a result. */
@@ -94,6 +96,7 @@ export class Machine {
   // ---------------------------------------------------------------- panics
 
   raise(message: string | Uint8Array, span: number): void {
+    this.panics++;
     this.p = { message: typeof message === 'string' ? encoder.encode(message) : message, span: this.spans[span]! };
   }
 

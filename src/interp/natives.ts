@@ -93,6 +93,15 @@ const NATIVES: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['jc_out_flush', (x: Machine) => x.flush()],
   ['jc_err_write', (x: Machine, p: number, n: Int64) => x.printError(x.bytesAt(p, n))],
   ['jc_hash_seed', (x: Machine, i: number) => n64.norm(BigInt.asUintN(64, x.options.hashSeed[i === 0 ? 0 : 1]))],
+  ['jc_lock_try', (x: Machine, word: number) => {
+    if (x.m.u32[x.m.r4(word) >>> 2] !== 0) return 0;
+    x.m.u32[x.m.w4(word) >>> 2] = 1;
+    return 1;
+  }],
+  ['jc_lock_free', (x: Machine, word: number) => {
+    x.m.u32[x.m.w4(word) >>> 2] = 0;
+  }],
+  ['jc_panics', (x: Machine) => x.panics],
 ]);
 
 /** What a constant may ask: nothing of these depends on the world. */

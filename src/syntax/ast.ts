@@ -148,6 +148,12 @@ export interface AssocTypeDecl {
 
 export interface ImplItem extends ItemBase {
   readonly kind: 'impl';
+  /** Of the word `impl`. */
+  readonly keyword: Span;
+  /** `unsafe impl`: the author vouches for a marker. */
+  readonly unsafe: boolean;
+  /** Where the `!` of `impl !Sendable for T` stands. */
+  readonly negative: Span | null;
   readonly generics: Generics;
   /** The trait of `impl Trait for Type`; absent for inherent methods. */
   readonly trait: PathType | null;

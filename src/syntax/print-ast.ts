@@ -62,9 +62,9 @@ export function printItem(item: Item, indent = ''): string {
       return `${head}trait ${item.name.name}${generics(item.generics)}${supers}${whereClause(item.where)} ${members(item.members, indent)}`;
     }
     case 'impl': {
-      const trait = item.trait === null ? '' : `${printType(item.trait)} for `;
+      const trait = item.trait === null ? '' : `${item.negative === null ? '' : '!'}${printType(item.trait)} for `;
       const target = printType(item.type) + whereClause(item.where);
-      return `${head}impl${generics(item.generics)} ${trait}${target} ${members(item.members, indent)}`;
+      return `${head}${item.unsafe ? 'unsafe ' : ''}impl${generics(item.generics)} ${trait}${target} ${members(item.members, indent)}`;
     }
     case 'const': {
       const type = item.type === null ? '' : `: ${printType(item.type)}`;

@@ -154,8 +154,15 @@ export interface TraitDecl extends DeclBase {
   /** Methods that a table of `dyn` holds, in order; null (with the reason) if the trait cannot be used as `dyn`. */
   readonly dynMethods: readonly FnDecl[] | null;
   readonly notDynBecause: string | null;
+  /** A marker holds for a type by what it is made of; null for any other trait. */
+  readonly marker: MarkerName | null;
   readonly syntax: ast.TraitItem;
 }
+
+/**
+ * `Owned`: holds no borrow. `Sendable`: may go to another task. `Shareable`: references to it may.
+ */
+export type MarkerName = 'Owned' | 'Sendable' | 'Shareable';
 
 export interface AssocTypeDecl extends DeclBase {
   readonly kind: 'assocType';
@@ -179,6 +186,8 @@ export interface ImplDecl {
   readonly syntax: ast.ImplItem;
   /** Made by `@derive`. */
   readonly derived: boolean;
+  /** `impl !Sendable for T`: says that a marker does not hold. */
+  readonly negative: boolean;
 }
 
 export interface ConstDecl extends DeclBase {
@@ -267,7 +276,8 @@ export type LangTrait =
   | 'Copy' | 'Clone' | 'Drop' | 'Deref' | 'DerefMut' | 'Index' | 'IndexMut' | 'Iterator' | 'IntoIterator' | 'From' | 'Into'
   | 'Add' | 'Sub' | 'Mul' | 'Div' | 'Rem' | 'BitAnd' | 'BitOr' | 'BitXor' | 'Shl' | 'Shr' | 'Neg' | 'Not'
   | 'AddAssign' | 'SubAssign' | 'MulAssign' | 'DivAssign' | 'RemAssign' | 'BitAndAssign' | 'BitOrAssign' | 'BitXorAssign' | 'ShlAssign' | 'ShrAssign'
-  | 'Eq' | 'Ord' | 'Hash' | 'Default' | 'Display' | 'Debug' | 'Error';
+  | 'Eq' | 'Ord' | 'Hash' | 'Default' | 'Display' | 'Debug' | 'Error'
+  | MarkerName;
 
 export type LangAdt =
   | 'String' | 'Option' | 'Result' | 'Ordering' | 'Range' | 'RangeInclusive' | 'RangeFrom' | 'RangeTo' | 'RangeToInclusive' | 'RangeFull' | 'StepRange'

@@ -40,7 +40,7 @@ export function showTy(ty: Ty): string {
     case 'closure':
       return `closure |${ty.decl.params.map(showTy).join(', ')}|${showRet(ty.decl.ret)}`;
     case 'dyn':
-      return `dyn ${ty.trait.name}${showArgs([...ty.args], ty.assoc)}`;
+      return `dyn ${ty.trait.name}${showArgs([...ty.args], ty.assoc)}${ty.markers.map((marker) => ` + ${marker.name}`).join('')}`;
     case 'param':
       return ty.name;
     case 'projection': {

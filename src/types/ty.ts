@@ -57,7 +57,7 @@ export interface FnItemTy extends TyBase { readonly kind: 'fnItem'; readonly dec
 /** The type of one closure expression; `args` are the generic arguments of the function in which it stands. */
 export interface ClosureTy extends TyBase { readonly kind: 'closure'; readonly decl: ClosureDecl; readonly args: readonly Ty[] }
 /** `dyn Trait<Args>`; `args[0]`, Self, is left out; `assoc` fixes associated types by name. Only behind a reference or Box. */
-export interface DynTy extends TyBase { readonly kind: 'dyn'; readonly trait: TraitDecl; readonly args: readonly Ty[]; readonly assoc: readonly { readonly name: string; readonly ty: Ty }[] }
+export interface DynTy extends TyBase { readonly kind: 'dyn'; readonly trait: TraitDecl; readonly args: readonly Ty[]; readonly assoc: readonly { readonly name: string; readonly ty: Ty }[]; /** Of `dyn Trait + Sendable`, in the order of their names. */ readonly markers: readonly TraitDecl[] }
 /** A type (or constant) parameter by its index in the flattened generics of its owner; in a trait, 0 is Self. */
 export interface ParamTy extends TyBase { readonly kind: 'param'; readonly index: number; readonly name: string }
 /** `<self as Trait<args>>::name` that is not resolved yet; `args[0]` is Self. */
@@ -204,10 +204,11 @@ class TypeTable {
     return this.intern(`C${decl.id}<${this.ids(args)}`, { kind: 'closure', decl, args }, this.flagsOf(args) | HAS_BORROW) as ClosureTy;
   }
 
-  dyn(trait: TraitDecl, args: readonly Ty[], assoc: readonly { name: string; ty: Ty }[]): DynTy {
+  dyn(trait: TraitDecl, args: readonly Ty[], assoc: readonly { name: string; ty: Ty }[], markers: readonly TraitDecl[] = []): DynTy {
     const sorted = [...assoc].sort((a, b) => (a.name < b.name ? -1 : 1));
-    const key = `D${trait.id}<${this.ids(args)}|${sorted.map((a) => `${a.name}=${a.ty.id}`).join()}`;
-    return this.intern(key, { kind: 'dyn', trait, args, assoc: sorted }, this.flagsOf(args) | this.flagsOf(sorted.map((a) => a.ty)) | HAS_BORROW) as DynTy;
+    const extra = [...new Set(markers)].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const key = `D${trait.id}<${this.ids(args)}|${sorted.map((a) => `${a.name}=${a.ty.id}`).join()}|${extra.map((m) => m.id).join()}`;
+    return this.intern(key, { kind: 'dyn', trait, args, assoc: sorted, markers: extra }, this.flagsOf(args) | this.flagsOf(sorted.map((a) => a.ty)) | HAS_BORROW) as DynTy;
   }
 
   param(index: number, name: string): ParamTy {
@@ -273,12 +274,17 @@ export function mapTy(ty: Ty, f: (child: Ty) => Ty): Ty {
     case 'closure':
       return tys.closure(ty.decl, list(ty.args));
     case 'dyn':
-      return tys.dyn(ty.trait, list(ty.args), ty.assoc.map((a) => ({ name: a.name, ty: f(a.ty) })));
+      return tys.dyn(ty.trait, list(ty.args), ty.assoc.map((a) => ({ name: a.name, ty: f(a.ty) })), ty.markers);
     case 'projection':
       return tys.projection(ty.assoc, list(ty.args));
     default:
       return unreachable(ty);
   }
+}
+
+/** Whether two `dyn` types of one trait promise the same markers. */
+export function sameMarkers(a: DynTy, b: DynTy): boolean {
+  return a.markers.length === b.markers.length && a.markers.every((marker, i) => marker === b.markers[i]);
 }
 
 /** Replaces each type parameter by the argument at its index. */

@@ -2,6 +2,7 @@
  * One-sided matching: which arguments for the parameters of an impl make its types equal to given concrete ones.
  * Consumes: patterns with parameters, concrete types. Structural; projections in patterns match anything, since the solver has agreed already.
  */
+import { sameMarkers } from '../../types/index.ts';
 import type { Ty } from '../../types/index.ts';
 
 /** Arguments for `total` parameters, or null if the patterns do not match. A parameter that occurs nowhere makes the match fail. */
@@ -32,7 +33,7 @@ export function matchTypes(patterns: readonly Ty[], types: readonly Ty[], total:
       case 'fn':
         return ty.kind === 'fn' && ty.mode === pattern.mode && all(pattern.params, ty.params) && match(pattern.ret, ty.ret);
       case 'dyn':
-        return ty.kind === 'dyn' && ty.trait === pattern.trait && all(pattern.args, ty.args);
+        return ty.kind === 'dyn' && ty.trait === pattern.trait && sameMarkers(ty, pattern) && all(pattern.args, ty.args);
       default:
         return false;
     }

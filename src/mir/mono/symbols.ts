@@ -46,7 +46,7 @@ export function typeText(ty: Ty): string {
     case 'closure':
       return `${closurePath(ty.decl)}${ty.args.length === 0 ? '' : `<${list(ty.args)}>`}`;
     case 'dyn':
-      return `dyn ${ty.trait.name}${ty.args.length === 0 ? '' : `<${list(ty.args)}>`}${ty.assoc.map((a) => ` ${a.name}=${typeText(a.ty)}`).join('')}`;
+      return `dyn ${ty.trait.name}${ty.args.length === 0 ? '' : `<${list(ty.args)}>`}${ty.assoc.map((a) => ` ${a.name}=${typeText(a.ty)}`).join('')}${ty.markers.map((m) => ` + ${m.name}`).join('')}`;
     case 'param':
       return ty.name;
     case 'projection':

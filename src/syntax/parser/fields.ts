@@ -183,7 +183,7 @@ function keepMethods(p: Parser, name: Ident, generics: Generics, where: readonly
     bodyHoldsItems: false,
   }));
   p.loose.push({
-    kind: 'impl', generics, trait: null, type: { kind: 'path', segments: [{ name, args: null }], span: name.span }, where, members,
+    kind: 'impl', keyword: name.span, unsafe: false, negative: null, generics, trait: null, type: { kind: 'path', segments: [{ name, args: null }], span: name.span }, where, members,
     attrs: [], visibility: 'private', doc: null, span: name.span,
   });
 }

@@ -125,6 +125,7 @@ export function parseItemBody(p: Parser, head: ItemHead): Item | null {
     case T.Fn:
       return parseFn(p, head, 'free');
     case T.Unsafe:
+      if (p.peek(1) === T.Impl) return parseImpl(p, head);
       return p.peek(1) === T.Fn ? parseFn(p, head, 'free') : null;
     case T.Struct:
       return parseStruct(p, head, false);
@@ -441,9 +442,14 @@ function parseTraitMember(p: Parser, head: ItemHead): TraitMember | null {
   }
 }
 
+/** `impl T`, `impl Trait for T`; of a marker `unsafe impl Marker for T` or `impl !Marker for T`. */
 function parseImpl(p: Parser, head: ItemHead): Item {
+  const isUnsafe = p.eat(T.Unsafe);
+  const keyword = p.here();
   p.bump();
   const generics = parseGenerics(p);
+  const negative = p.kind === T.Bang ? p.here() : null;
+  if (negative !== null) p.bump();
   const first = parseType(p);
   let trait: PathType | null = null;
   let type = first;
@@ -473,6 +479,9 @@ function parseImpl(p: Parser, head: ItemHead): Item {
   });
   return {
     kind: 'impl',
+    keyword,
+    unsafe: isUnsafe,
+    negative,
     generics,
     trait,
     type,

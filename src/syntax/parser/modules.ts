@@ -98,7 +98,7 @@ export function startsItem(p: Parser, top = false): boolean {
     case T.Pub:
       return true;
     case T.Unsafe:
-      return p.peek(1) === T.Fn;
+      return p.peek(1) === T.Fn || p.peek(1) === T.Impl;
     case T.Ident: {
       const next = p.peek(1);
       if (next === T.Struct || next === T.Enum) return p.isWord(p.pos, 'view') || MODIFIER_WORDS.has(p.textAt(p.pos));
@@ -272,6 +272,9 @@ function parseGoMethod(p: Parser, head: ItemHead): Item {
   };
   return {
     kind: 'impl',
+    keyword: word,
+    unsafe: false,
+    negative: null,
     generics: { params: [], span: word },
     trait: null,
     type: { kind: 'path', segments: [{ name: typeName, args: null }], span: typeName.span },

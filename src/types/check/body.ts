@@ -196,6 +196,7 @@ function analyse(cx: BodyCx, body: tree.FnBody): void {
   const hasDestructor = (ty: Ty): boolean => ty.kind === 'adt' && cx.session.world.index.implsOf(drop, headKey(ty)).length > 0;
   analyzeCaptures(body, isCopy, hasDestructor);
   for (const closure of body.closures) cx.session.analysed.add(closure);
+  cx.solver.settleLate();
   const said = new Set<ClosureDecl>();
   for (const demand of [...cx.closureDemands, ...demandsOfBounds(cx)]) {
     const { decl } = demand;

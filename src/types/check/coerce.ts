@@ -8,7 +8,8 @@ import { tys } from '../ty.ts';
 import type { DynTy, RefTy, Ty } from '../ty.ts';
 import type * as tree from '../tree.ts';
 import type { Obligation } from '../solve/index.ts';
-import { elaborate, modeAllows } from '../solve/index.ts';
+import { elaborate, hasSupertrait, modeAllows } from '../solve/index.ts';
+import type { TraitDecl } from '../program.ts';
 import type { BodyCx, Merge, Want } from './body-cx.ts';
 import { isPlace, makeBlock, makeCoerce, makeDeref, makeError, makeRef } from './make.ts';
 import { shapeOf } from './callables.ts';
@@ -114,7 +115,11 @@ function coerceUnsized(cx: BodyCx, from: Ty, to: Ty, span: Span): 'arrayToSlice'
 }
 
 function upcasts(cx: BodyCx, from: DynTy, to: DynTy): boolean {
-  if (from.trait === to.trait) return false;
+  const promised = (marker: TraitDecl): boolean => from.markers.includes(marker) || hasSupertrait(from.trait, marker);
+  if (!to.markers.every(promised)) return false;
+  if (from.trait === to.trait) {
+    return from.markers !== to.markers && cx.unify(tys.dyn(from.trait, from.args, from.assoc), tys.dyn(to.trait, to.args, to.assoc));
+  }
   return elaborate([{ kind: 'trait', ref: { trait: from.trait, args: [from, ...from.args] }, span: from.trait.span }]).some(
     (predicate) => predicate.kind === 'trait' && predicate.ref.trait === to.trait && cx.unify(tys.tuple(predicate.ref.args.slice(1)), tys.tuple(to.args)),
   );
@@ -123,6 +128,7 @@ function upcasts(cx: BodyCx, from: DynTy, to: DynTy): boolean {
 /** Demands what a value behind `dyn` must implement. */
 function requireDyn(cx: BodyCx, from: Ty, to: DynTy, span: Span): void {
   cx.require(to.trait, [from, ...to.args], { span, boundSpan: null, name: null });
+  for (const marker of to.markers) cx.require(marker, [from], { span, boundSpan: null, name: null });
   for (const item of to.assoc) {
     for (const trait of [to.trait, ...to.trait.supertraits.map((parent) => parent.trait)]) {
       const assoc = trait.assocTypes.find((decl) => decl.name === item.name);

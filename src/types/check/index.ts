@@ -13,6 +13,7 @@ import type { World } from '../solve/index.ts';
 import { checkConstBody, checkFnBody } from './body.ts';
 import type { Session } from './body-cx.ts';
 import { dispatch } from './exprs.ts';
+import { checkPromises } from './check-promises.ts';
 import { Queries } from './queries.ts';
 import { reportFailure } from './report.ts';
 
@@ -58,9 +59,12 @@ function prepare(resolver: Resolver, sink: DiagSink, sources: SourceMap | null, 
     lang: resolver.lang,
     selections: new Map(),
     projections: new Map(),
+    markers: new Map(),
+    capturesKnown: (decl) => analysed.has(decl),
     closureIsCopy: (ty) => (analysed.has(ty.decl) ? ty.decl.captures.every((capture) => capture.mode === 'copy' || capture.mode === 'ref') : null),
   };
   const session: Session = { resolver, sink, sources, world, analysed, dispatch, reportFailure };
+  checkPromises(resolver, world, sink, (module) => !module.isStd);
   const queries = new Queries(world);
   const bodies = new Map<FnDecl | ConstDecl, FnBody | null>();
   const program: TypedProgram = {

@@ -14,6 +14,7 @@ import { headKey } from '../solve/index.ts';
 import type { Failure } from '../solve/index.ts';
 import type { BodyCx } from './body-cx.ts';
 import { isPlace } from './make.ts';
+import { reportMarker } from './report-markers.ts';
 
 /** A trait with its arguments besides Self; one whose arguments are all Self prints bare, as it is written. */
 export function showTrait(trait: TraitDecl, args: readonly Ty[]): string {
@@ -169,6 +170,10 @@ export function reportFailure(cx: BodyCx, failure: Failure): void {
       const missing = cx.session.resolver.missingSupertraits;
       const head = headKey(args[0]!);
       if (head !== null && missing.some((ref) => ref.trait === obligation.trait && headKey(ref.args[0]!) === head)) return;
+      if (obligation.trait.marker !== null) {
+        reportMarker(cx, obligation.trait, args[0]!, cause, related);
+        return;
+      }
       const help: string[] = [];
       const because = failure.because;
       const details: Record<string, string> = { ty: cx.print(args[0]!), trait: showTrait(obligation.trait, args) };

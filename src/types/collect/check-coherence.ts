@@ -8,6 +8,7 @@ import { headKey } from '../solve/index.ts';
 import { showTy } from '../show.ts';
 import { subst } from '../ty.ts';
 import type { Ty } from '../ty.ts';
+import { isMisplacedMarker } from './check-markers.ts';
 import type { ImplNode } from './nodes.ts';
 import type { Session } from './session.ts';
 import { openArgs, Unifier } from './unify.ts';
@@ -17,7 +18,7 @@ export function checkCoherence(session: Session, table: ImplTable, wanted: (modu
   const mine = session.impls.filter((impl) => wanted(impl.module) && impl.selfTy.kind !== 'poison');
   for (const impl of mine) {
     if (impl.syntax.trait === null) checkOwnType(session, impl);
-    else if (impl.traitRef !== null) {
+    else if (impl.traitRef !== null && !isMisplacedMarker(impl)) {
       if (checkOrphan(session, impl)) checkOverlap(session, table, impl, wanted);
     }
   }

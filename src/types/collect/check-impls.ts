@@ -8,6 +8,7 @@ import { showPredicate, showTy } from '../show.ts';
 import { subst, tys } from '../ty.ts';
 import type { Ty } from '../ty.ts';
 import { checkCopy } from './check-copy.ts';
+import { checkMarkerImpl } from './check-markers.ts';
 import type { FnNode, ImplNode, TraitNode } from './nodes.ts';
 import type { Session } from './session.ts';
 import { couldEqual } from './unify.ts';
@@ -24,6 +25,7 @@ export function checkImpls(session: Session, table: ImplTable, wanted: (module: 
     checkParamsUsed(session, impl);
     if (ref === null) continue;
     const trait = ref.trait as TraitNode;
+    if (!checkMarkerImpl(session, impl, trait)) continue;
     checkMembers(session, impl, trait);
     for (const method of impl.methods) {
       const wantedMethod = trait.methods.find((other) => other.name === method.name);

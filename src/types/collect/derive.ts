@@ -107,7 +107,7 @@ class Deriver {
     });
     const self: ast.PathType = { kind: 'path', segments: [{ name: m.ident(item.name.name), args: args.length === 0 ? null : args }], span: m.span };
     return {
-      kind: 'impl', generics, trait: bound, type: self, where: item.where, members, attrs: [], visibility: 'private', doc: null, span: m.span,
+      kind: 'impl', keyword: m.span, unsafe: false, negative: null, generics, trait: bound, type: self, where: item.where, members, attrs: [], visibility: 'private', doc: null, span: m.span,
     };
   }
 

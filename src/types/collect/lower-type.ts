@@ -440,18 +440,30 @@ export function lowerBound(session: Session, bound: ast.Bound, subject: Ty, cx: 
 }
 
 /** `dyn Trait<Args, Item = T>`. */
+/** One trait, and any markers: `dyn Job + Sendable`. */
 function lowerDyn(session: Session, type: ast.DynType, cx: TypeContext): Ty {
-  const [bound, second] = type.bounds;
-  if (bound === undefined || bound.kind !== 'path') {
+  const found: { readonly bound: ast.PathType; readonly trait: TraitNode }[] = [];
+  for (const each of type.bounds) {
+    if (each.kind !== 'path') {
+      session.report({ code: 'CJ0252', span: type.span });
+      return tys.poison;
+    }
+    const resolved = resolveTrait(session, each, cx, false);
+    if (resolved === null) return tys.poison;
+    found.push({ bound: each, trait: resolved });
+  }
+  const main = found.find((each) => each.trait.marker === null) ?? found[0];
+  if (main === undefined) {
     session.report({ code: 'CJ0252', span: type.span });
     return tys.poison;
   }
+  const second = found.find((each) => each !== main && each.trait.marker === null);
   if (second !== undefined) {
-    session.report({ code: 'CJ0253', span: second.span });
+    session.report({ code: 'CJ0253', span: second.bound.span });
     return tys.poison;
   }
-  const trait = resolveTrait(session, bound, cx, false);
-  if (trait === null) return tys.poison;
+  const { bound, trait } = main;
+  const markers = found.filter((each) => each !== main).map((each) => each.trait);
   if (trait.dynMethods === null) {
     session.report({
       code: 'CJ0254',
@@ -469,5 +481,5 @@ function lowerDyn(session: Session, type: ast.DynType, cx: TypeContext): Ty {
     session.report({ code: 'CJ0255', span: type.span, args: { name: trait.name, assoc: open.name } });
     return tys.poison;
   }
-  return tys.dyn(trait, lowered.ref.args.slice(1), lowered.projections.map((p) => ({ name: p.assoc.name, ty: p.ty })));
+  return tys.dyn(trait, lowered.ref.args.slice(1), lowered.projections.map((p) => ({ name: p.assoc.name, ty: p.ty })), markers);
 }

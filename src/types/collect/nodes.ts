@@ -5,7 +5,7 @@
 import type { Span } from '../../source/index.ts';
 import type * as ast from '../../syntax/index.ts';
 import type {
-  AdtDecl, AssocTypeDecl, ConstDecl, FieldDecl, FnDecl, FnSig, GenericParamDecl, Generics, ImplDecl, ModuleDecl, Predicate, TraitDecl, TraitRef, VariantDecl,
+  AdtDecl, AssocTypeDecl, ConstDecl, FieldDecl, FnDecl, FnSig, GenericParamDecl, Generics, ImplDecl, MarkerName, ModuleDecl, Predicate, TraitDecl, TraitRef, VariantDecl,
 } from '../program.ts';
 import type { ItemScope, TypeAliasDecl, TypeContext } from '../resolve.ts';
 import type { Ty } from '../ty.ts';
@@ -225,6 +225,16 @@ export class AdtNode extends DeclNode implements AdtDecl {
   }
 }
 
+/** Of `@lang("Sendable")` and its like, which only std may write. */
+function markerName(attrs: readonly ast.Attribute[]): MarkerName | null {
+  for (const attr of attrs) {
+    const [arg] = attr.args;
+    if (attr.name.name !== 'lang' || arg?.kind !== 'string') continue;
+    if (arg.value === 'Owned' || arg.value === 'Sendable' || arg.value === 'Shareable') return arg.value;
+  }
+  return null;
+}
+
 export interface TraitParts {
   readonly generics: () => GenericsNode;
   readonly supertraits: () => readonly TraitRef[];
@@ -239,6 +249,7 @@ export interface TraitParts {
 export class TraitNode extends DeclNode implements TraitDecl {
   readonly kind = 'trait';
   readonly syntax: ast.TraitItem;
+  readonly marker: MarkerName | null;
   readonly methods: readonly FnNode[];
   readonly assocTypes: readonly AssocTypeNode[];
   readonly consts: readonly ConstNode[];
@@ -247,6 +258,7 @@ export class TraitNode extends DeclNode implements TraitDecl {
   constructor(init: DeclInit, syntax: ast.TraitItem, parts: (self: TraitNode) => TraitParts) {
     super(init);
     this.syntax = syntax;
+    this.marker = markerName(syntax.attrs);
     this.parts = parts(this);
     this.methods = this.parts.methods;
     this.assocTypes = this.parts.assocTypes;
@@ -324,6 +336,7 @@ export class ImplNode implements ImplDecl {
   readonly span: Span;
   readonly syntax: ast.ImplItem;
   readonly derived: boolean;
+  readonly negative: boolean;
   readonly methods: readonly FnNode[];
   readonly assocTypes: ReadonlyMap<string, AssocValue>;
   readonly consts: readonly ConstNode[];
@@ -336,6 +349,7 @@ export class ImplNode implements ImplDecl {
     this.span = syntax.span;
     this.syntax = syntax;
     this.derived = derived;
+    this.negative = syntax.negative !== null;
     this.parts = parts(this);
     this.methods = this.parts.methods;
     this.assocTypes = this.parts.assocTypes;

@@ -5,7 +5,7 @@
  */
 import { unreachable } from '../../base/index.ts';
 import type { ImplDecl, TraitDecl, TraitRef } from '../program.ts';
-import { mapTy, subst, tys } from '../ty.ts';
+import { mapTy, sameMarkers, subst, tys } from '../ty.ts';
 import type { Ty } from '../ty.ts';
 import { headKey } from '../solve/index.ts';
 import type { ImplNode } from './nodes.ts';
@@ -76,7 +76,7 @@ export class Unifier {
       case 'fn':
         return b.kind === 'fn' && a.mode === b.mode && this.unifyAll(a.params, b.params) && this.unify(a.ret, b.ret);
       case 'dyn':
-        return b.kind === 'dyn' && a.trait === b.trait && this.unifyAll(a.args, b.args) && this.unifyAll(a.assoc.map((item) => item.ty), b.assoc.map((item) => item.ty));
+        return b.kind === 'dyn' && a.trait === b.trait && sameMarkers(a, b) && this.unifyAll(a.args, b.args) && this.unifyAll(a.assoc.map((item) => item.ty), b.assoc.map((item) => item.ty));
       default:
         return false;
     }
@@ -142,6 +142,8 @@ export class ImplTable {
   mayHold(ref: TraitRef, depth = 0): boolean {
     const self = ref.args[0]!;
     if (self.kind === 'param' || self.kind === 'projection' || self.kind === 'poison' || self.kind === 'dyn' || self.kind === 'infer') return true;
+    // Markers hold by what a type is made of: the solver answers for them, when all impls are known.
+    if (ref.trait.marker !== null) return true;
     if ((ref.trait === this.session.lang.get('Copy') || ref.trait === this.session.lang.get('Clone')) && self.kind !== 'adt') return true;
     return this.candidates(ref.trait, self).some((impl) => {
       const open = openArgs(impl, 1);

@@ -5,7 +5,7 @@
  * Source: union by binding and a trail, as in Warren's machine; the occurs check is done when a variable is bound.
  */
 import { bug } from '../../base/index.ts';
-import { HAS_INFER, HAS_POISON, mapTy, tys } from '../ty.ts';
+import { HAS_INFER, HAS_POISON, mapTy, sameMarkers, tys } from '../ty.ts';
 import type { InferTy, Ty } from '../ty.ts';
 
 type Domain = InferTy['domain'];
@@ -174,7 +174,7 @@ export class InferTable {
       case 'closure':
         return b.kind === 'closure' && a.decl === b.decl && this.equateAll(a.args, b.args);
       case 'dyn':
-        return b.kind === 'dyn' && a.trait === b.trait && this.equateAll(a.args, b.args)
+        return b.kind === 'dyn' && a.trait === b.trait && sameMarkers(a, b) && this.equateAll(a.args, b.args)
           && a.assoc.length === b.assoc.length && a.assoc.every((item, i) => item.name === b.assoc[i]!.name && this.equate(item.ty, b.assoc[i]!.ty));
       case 'projection':
         return b.kind === 'projection' && a.assoc === b.assoc && this.equateAll(a.args, b.args);

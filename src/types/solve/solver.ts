@@ -6,11 +6,13 @@
  */
 import { HAS_BORROW, HAS_INFER, HAS_PARAM, HAS_POISON, HAS_PROJECTION, mapTy, subst, tys } from '../ty.ts';
 import type { AdtTy, ClosureTy, DynTy, FnItemTy, InferTy, ProjectionTy, Ty } from '../ty.ts';
-import type { AssocTypeDecl, FnDecl, ImplDecl, LangItems, Predicate, TraitDecl, TraitRef } from '../program.ts';
+import type { AssocTypeDecl, ClosureDecl, FnDecl, ImplDecl, LangItems, Predicate, TraitDecl, TraitRef } from '../program.ts';
 import type { CallMode } from '../../syntax/index.ts';
 import { couldMatch, headKey } from './impl-index.ts';
 import type { ImplIndex } from './impl-index.ts';
 import { elaborate } from './env.ts';
+import { askMarker } from './markers.ts';
+import type { MarkerAnswer, MarkerHost } from './markers.ts';
 import type { ParamEnv } from './env.ts';
 import { InferTable } from './infer.ts';
 import type { Cause, Failure, Obligation, Selection, Source, Verdict } from './obligation.ts';
@@ -25,9 +27,15 @@ export interface World {
   /** By `trait:types`: answers about types without parameters. */
   readonly selections: Map<string, Selection>;
   readonly projections: Map<number, Ty>;
+  /** By `trait:type`: answers about markers of types without parameters. */
+  readonly markers: Map<string, MarkerAnswer>;
+  /** Whether the capture analysis has looked at a closure. */
+  capturesKnown(decl: ClosureDecl): boolean;
   /** Whether all captures of a closure are Copy; null before they are known. */
   closureIsCopy(ty: ClosureTy): boolean | null;
 }
+
+type TraitDemand = Extract<Obligation, { kind: 'trait' }>;
 
 interface Pending {
   readonly obligation: Obligation;
@@ -42,6 +50,17 @@ const NO: Selection = { verdict: 'no', because: null };
 const UNKNOWN: Selection = { verdict: 'maybe' };
 const BUILTIN: Selection = { verdict: 'yes', source: { kind: 'builtin' }, nested: [] };
 const ASSUMED: Selection = { verdict: 'yes', source: { kind: 'assumed' }, nested: [] };
+
+function substPredicate(predicate: Predicate, map: (ty: Ty) => Ty): Predicate {
+  switch (predicate.kind) {
+    case 'trait':
+      return { ...predicate, ref: { trait: predicate.ref.trait, args: predicate.ref.args.map(map) } };
+    case 'projection':
+      return { ...predicate, args: predicate.args.map(map), ty: map(predicate.ty) };
+    case 'callable':
+      return { ...predicate, self: map(predicate.self), params: predicate.params.map(map), ret: map(predicate.ret) };
+  }
+}
 
 /** Whether a function value of mode `have` may stand where `want` is asked for. */
 export function modeAllows(have: CallMode, want: CallMode): boolean {
@@ -64,6 +83,9 @@ export class Solver {
   private readonly ownProjections = new Map<number, Ty>();
   /** Calls that were demanded and have the right shape. Whether a closure allows them is known when its captures are. */
   readonly settledCallables: Extract<Obligation, { kind: 'callable' }>[] = [];
+  private readonly ownMarkers = new Map<string, MarkerAnswer>();
+  /** Demands on closures whose captures are not known yet, which may turn out not to have a marker. */
+  private late: TraitDemand[] = [];
 
   constructor(world: World, env: ParamEnv, onError: (failure: Failure) => void) {
     this.world = world;
@@ -109,10 +131,12 @@ export class Solver {
   /** Returns whether the obligation is settled. */
   private advance(entry: Pending): boolean {
     if (entry.stalled !== null && !entry.stalled.some((variable) => this.table.isBound(variable))) return false;
-    const step = this.process(entry.obligation);
+    const { obligation } = entry;
+    const step = this.process(obligation);
     switch (step.status) {
       case 'done':
         if (entry.obligation.kind === 'callable') this.settledCallables.push(entry.obligation);
+        if (obligation.kind === 'trait' && this.holdsUnknownClosure(this.table.resolveAll(obligation.args))) this.late.push(obligation);
         this.registerAll(step.nested);
         return true;
       case 'error':
@@ -120,7 +144,6 @@ export class Solver {
         return true;
       case 'maybe': {
         const unknowns: InferTy[] = [];
-        const { obligation } = entry;
         if (obligation.kind === 'deferred') this.table.unknowns(obligation.on, unknowns);
         else if (obligation.kind === 'callable') this.table.unknowns(obligation.self, unknowns);
         else for (const arg of obligation.args) this.table.unknowns(arg, unknowns);
@@ -128,6 +151,16 @@ export class Solver {
         entry.stalled = unknowns;
         return false;
       }
+    }
+  }
+
+  /** Asks again what was demanded of closures, when their captures are known. */
+  settleLate(): void {
+    const demands = this.late;
+    this.late = [];
+    for (const demand of demands) {
+      const step = this.process(demand);
+      if (step.status === 'error') this.onError(step.failure);
     }
   }
 
@@ -331,6 +364,7 @@ export class Solver {
     let flags = 0;
     for (const arg of args) flags |= arg.flags;
     if ((flags & HAS_POISON) !== 0) return BUILTIN;
+    if (trait.marker !== null) return this.selectMarker(trait, args[0]!, cause, depth);
     if ((flags & HAS_INFER) !== 0) return this.selectOpen(trait, args, cause, depth);
     const cache = (flags & (HAS_PARAM | HAS_PROJECTION)) === 0 ? this.world.selections : this.ownSelections;
     let key = `${trait.id}:`;
@@ -374,6 +408,52 @@ export class Solver {
     if (inner.verdict === 'maybe') return UNKNOWN;
     if (selection.source.kind !== 'impl') return { ...selection, nested: [] };
     return { verdict: 'yes', source: { ...selection.source, args: this.table.resolveAll(selection.source.args) }, nested: [] };
+  }
+
+  // ---------------------------------------------------------------- markers
+
+  /** Markers tell nothing about a type that is not known, so they wait until it is. */
+  private selectMarker(trait: TraitDecl, self: Ty, cause: Cause, depth: number): Selection {
+    if (self.kind === 'infer') return self.domain === 'any' ? UNKNOWN : BUILTIN;
+    if ((self.flags & HAS_INFER) !== 0) return UNKNOWN;
+    // A closure whose captures are not known passes here; what is demanded of it is asked again by `settleLate`.
+    return this.marker(trait, self, cause, depth).verdict === 'no' ? NO : BUILTIN;
+  }
+
+  /** Whether a type without inference variables has a marker, and if not, why. */
+  marker(trait: TraitDecl, self: Ty, cause: Cause, depth = 0): MarkerAnswer {
+    return askMarker(this.markerHost(cause, depth), trait, self);
+  }
+
+  private markerHost(cause: Cause, depth: number): MarkerHost {
+    const { world, env } = this;
+    const keyOf = (trait: TraitDecl, ty: Ty): string => `${trait.id}:${ty.id}`;
+    const cacheFor = (ty: Ty): Map<string, MarkerAnswer> => ((ty.flags & (HAS_PARAM | HAS_PROJECTION)) === 0 ? world.markers : this.ownMarkers);
+    return {
+      marker: (name) => world.lang.trait(name),
+      assumes: (trait, ty) => {
+        if (env.traits.get(trait)?.some((ref) => ref.args[0] === ty || this.normalizeQuietly(ref.args[0]!) === ty) === true) return true;
+        return ty.kind === 'projection' && this.boundsOf(ty).some((p) => p.kind === 'trait' && p.ref.trait === trait && this.normalizeQuietly(p.ref.args[0]!) === ty);
+      },
+      normalize: (ty) => this.table.resolve(this.normalizeQuietly(ty)),
+      capturesKnown: (decl) => world.capturesKnown(decl),
+      implsFor: (trait, ty) => world.index.implsOf(trait, headKey(ty)),
+      demandsOf: (impl, ty) => this.probe(() => {
+        const nested: Obligation[] = [];
+        const fresh: Ty[] = [];
+        for (let i = 0; i < impl.generics.total; i++) fresh.push(this.table.fresh());
+        if (!this.table.unify(this.normalize(subst(impl.selfTy, fresh), cause, nested, depth + 1), ty)) return null;
+        const args = this.table.resolveAll(fresh);
+        return impl.generics.predicates.map((p) => substPredicate(p, (part) => this.normalizeQuietly(subst(part, args))));
+      }),
+      proves: (predicate) => this.probe(() => {
+        const nested: Obligation[] = [];
+        this.demands([predicate], [], cause, depth + 1, nested);
+        return depth < MAX_DEPTH && this.evaluate(nested, depth + 1).verdict === 'yes';
+      }),
+      known: (trait, ty) => cacheFor(ty).get(keyOf(trait, ty)),
+      keep: (trait, ty, answer) => void cacheFor(ty).set(keyOf(trait, ty), answer),
+    };
   }
 
   private selectOpen(trait: TraitDecl, args: readonly Ty[], cause: Cause, depth: number): Selection {
@@ -499,18 +579,7 @@ export class Solver {
 
   /** What a trait says of an associated type that is not resolved further: its bounds, and what follows from them. */
   boundsOf(self: ProjectionTy): readonly Predicate[] {
-    const own = self.assoc.bounds.map((bound): Predicate => {
-      const map = (ty: Ty): Ty => subst(ty, self.args);
-      switch (bound.kind) {
-        case 'trait':
-          return { ...bound, ref: { trait: bound.ref.trait, args: bound.ref.args.map(map) } };
-        case 'projection':
-          return { ...bound, args: bound.args.map(map), ty: map(bound.ty) };
-        case 'callable':
-          return { ...bound, self: map(bound.self), params: bound.params.map(map), ret: map(bound.ret) };
-      }
-    });
-    return elaborate(own);
+    return elaborate(self.assoc.bounds.map((bound) => substPredicate(bound, (ty) => subst(ty, self.args))));
   }
 
   // ---------------------------------------------------------------- associated types

@@ -44,7 +44,7 @@ export function fn(name: string, params: readonly Ty[], ret: Ty, more: Partial<F
 
 export function trait(name: string, methods: readonly FnDecl[], supertraits: TraitDecl['supertraits'] = []): TraitDecl {
   const decl: TraitDecl = {
-    ...base(name), kind: 'trait', generics: generics('Self'), supertraits, methods: [], assocTypes: [], consts: [], dynMethods: null, notDynBecause: null,
+    ...base(name), kind: 'trait', marker: null, generics: generics('Self'), supertraits, methods: [], assocTypes: [], consts: [], dynMethods: null, notDynBecause: null,
     syntax: null as never,
   };
   const owned = methods.map((method) => ({ ...method, parent: decl }));
