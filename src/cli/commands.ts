@@ -91,9 +91,11 @@ export async function runCommand(context: Context, path: string, args: readonly 
   const options = compileOptions(flags);
   if (flags.interp === true) {
     if (isMainThread) return runInDeepThread();
-    const lowered = lowerPath(context, path, options);
+    // For those who work on the compiler: the oracle of the borrow checker follows the references of the program as written.
+    const borrows = process.env.JC_INTERP_BORROWS === '1';
+    const lowered = lowerPath(context, path, borrows ? { ...options, optimize: false } : options);
     if (lowered === null) return EXIT.errors;
-    return interpretProgram(lowered.mono, lowered.front.sources, [programName(path), ...args]);
+    return interpretProgram(lowered.mono, lowered.front.sources, [programName(path), ...args], borrows);
   }
   const built = buildExecutable(context, path, options);
   if (!built.ok) return built.exitCode;

@@ -32,6 +32,8 @@ export interface CompileOptions {
   /** The C text, for `--dump=c`. */
   readonly onC?: (text: string) => void;
   readonly showPhases: boolean;
+  /** Absent: true. */
+  readonly optimize?: boolean;
 }
 
 /** Notes which files the front end read, and which folders it looked into: the inputs of a build. */
@@ -77,7 +79,7 @@ export interface Lowered {
 export function lowerPath(context: Context, path: string, options: CompileOptions): Lowered | null {
   const host = new RecordingHost();
   const front = runFrontEnd(host, path, STD_DIR);
-  const pipeline: PipelineOptions = { verify: options.verify, onBody: options.onBody, optimize: true, debuggable: options.profile !== 'release' };
+  const pipeline: PipelineOptions = { verify: options.verify, onBody: options.onBody, optimize: options.optimize !== false, debuggable: options.profile !== 'release' };
   const finish = (): null => {
     process.stderr.write(renderAll(context, front.sink, front.sources));
     return null;

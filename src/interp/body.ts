@@ -14,6 +14,7 @@ import { operandTy, placeTy, primitiveName, termSuccessors } from '../mir/index.
 import type { Block, BlockId, LocalId, Operand, Place, Rvalue, Stmt, Terminator } from '../mir/index.ts';
 import type { Span } from '../source/index.ts';
 import type { Ty } from '../types/index.ts';
+import { BORROW_DEEP, BORROW_MUT, BORROW_TWO_PHASE } from './borrow-memory.ts';
 import { structure } from './control.ts';
 import { callIntrinsic } from './intrinsics.ts';
 import type { Scalar, Shape } from './shape.ts';
@@ -34,11 +35,13 @@ export class BodyTranslator extends SpotTranslator implements Emitter {
   private jump!: (target: number) => string;
   private current: Span | null = null;
   private usesPend = false;
+  private readonly twoPhase = new Set<LocalId>();
 
   // -------------------------------------------------------------- the function as a whole
 
   run(): string {
     const { body, plan } = this;
+    this.findTwoPhase();
     const params: string[] = [];
     const entry: string[] = [];
     if (plan.shapes[0]!.inMemory) params.push('ret');
@@ -78,6 +81,13 @@ export class BodyTranslator extends SpotTranslator implements Emitter {
     return `function ${this.around.callee(this.instance.id)}(${params.join(', ')}) {\n${header}${frame}${head}${entry.join('\n')}\n${text}}\n`;
   }
 
+  /** Temporaries that hold two-phase borrows; each is used once. */
+  private findTwoPhase(): void {
+    for (const block of this.body.blocks) {
+      for (const stmt of block.stmts) if (stmt.kind === 'assign' && stmt.value.kind === 'ref' && stmt.value.twoPhase) this.twoPhase.add(stmt.place.local);
+    }
+  }
+
   private slot(local: number): void {
     this.slots[local] = this.frameSize;
     this.frameSize += roundUp(this.plan.shapes[local]!.size);
@@ -101,14 +111,14 @@ export class BodyTranslator extends SpotTranslator implements Emitter {
       const stmt = block.stmts[i]!;
       this.current = 'span' in stmt ? stmt.span : null;
       const from = this.lines.length;
+      const mark = this.mark(id, i);
       this.stmt(stmt);
-      const mark = this.around.mark(this.instance, id, i, this.current);
       for (let l = from; l < this.lines.length; l++) this.lines[l] += mark;
     }
     const from = this.lines.length;
     this.current = block.term.kind === 'switch' ? block.term.span : null;
+    const mark = this.mark(id, block.stmts.length);
     const tail = this.terminator(block.term);
-    const mark = this.around.mark(this.instance, id, block.stmts.length, this.current);
     for (let l = from; l < this.lines.length; l++) this.lines[l] += mark;
     const text = `${this.lines.map((line) => `${line}\n`).join('')}${tail}`;
     this.lines = saved.lines;
@@ -116,6 +126,13 @@ export class BodyTranslator extends SpotTranslator implements Emitter {
     this.jump = saved.jump;
     this.current = saved.current;
     return text;
+  }
+
+  /** The comment that ends the lines of a statement. Where borrows are followed, the memory is told too. */
+  private mark(block: number, stmt: number): string {
+    const mark = this.around.mark(this.instance, block, stmt, this.current);
+    if (this.around.borrows !== null) this.line(`m.at = ${this.isUserCode ? 'm.user = ' : ''}${mark + 1};`);
+    return ` //@${mark}`;
   }
 
   // -------------------------------------------------------------- panics
@@ -215,6 +232,8 @@ export class BodyTranslator extends SpotTranslator implements Emitter {
         break;
       }
       case 'ref':
+        this.writeLeaves(place, this.borrowed(this.reference(value.place), placeTy(this.body, value.place), value.mutable, value.twoPhase));
+        break;
       case 'addressOf':
         this.writeLeaves(place, this.reference(value.place));
         break;
@@ -284,6 +303,30 @@ export class BodyTranslator extends SpotTranslator implements Emitter {
     const spot = this.spot(place);
     const pointer = this.pointerTo(spot);
     return spot.kind === 'memory' && spot.meta !== null ? [pointer, spot.meta] : [pointer];
+  }
+
+  /** The leaves of a reference to a place: with a tag of its own where borrows are followed. */
+  borrowed(leaves: readonly string[], target: Ty, mutable: boolean, twoPhase: boolean): string[] {
+    const { borrows } = this.around;
+    if (borrows === null) return [...leaves];
+    const how = (mutable ? BORROW_MUT : 0) + (twoPhase ? BORROW_TWO_PHASE : 0) + (this.isUserCode && borrows.owns(target) ? BORROW_DEEP : 0);
+    return [this.temp(`m.borrow(${leaves[0]}, ${leaves[1] ?? 0}, ${borrows.idOf(target)}, ${how})`), ...leaves.slice(1)];
+  }
+
+  /** A call has taken its arguments: a two-phase borrow among them is exclusive from here on. */
+  private activate(arg: Operand, leaves: readonly string[]): void {
+    const { borrows } = this.around;
+    if (borrows === null || arg.kind === 'const' || arg.place.proj.length > 0 || !this.twoPhase.has(arg.place.local)) return;
+    const ty = operandTy(this.body, arg);
+    const target = ty.kind === 'ref' ? ty.target : bug('a two-phase borrow of another type');
+    const how = this.isUserCode && borrows.owns(target) ? BORROW_DEEP : 0;
+    this.line(`m.activate(${leaves[0]}, ${leaves[1] ?? 0}, ${borrows.idOf(target)}, ${how});`);
+  }
+
+  /** A reference is handed over: it must still be good, whatever becomes of it. */
+  private used(ty: Ty, leaves: readonly string[]): void {
+    const { borrows } = this.around;
+    if (borrows !== null && this.isUserCode && ty.kind === 'ref') this.line(`m.used(${leaves[0]}, ${leaves[1] ?? 0}, ${borrows.idOf(ty.target)});`);
   }
 
   private variantIndex(place: Place): string {
@@ -423,20 +466,24 @@ export class BodyTranslator extends SpotTranslator implements Emitter {
         const fat = this.leaves(receiver!);
         const table = this.temp(`x.table(${fat[1]})`);
         const args = [fat[0]!, ...this.passArgs(rest, callee.params.slice(1))];
+        this.activate(receiver!, fat);
         this.invoke(`${table}.methods[${callee.slot}]`, args, callee.ret, stmt.dest, null);
         break;
       }
       case 'fnValue': {
         const fnTy = callee.fnTy.kind === 'fn' ? callee.fnTy : bug('fnValue of another type');
         const [receiver, ...rest] = stmt.args;
-        let [env, table] = this.leaves(receiver!);
+        const value = this.leaves(receiver!);
+        let [env, table] = value;
         if (callee.mode !== 'once') {
           const address: Address = { base: this.temp(env!), offset: 0, raw: false };
           env = this.temp(load('ref', address));
           table = this.temp(load('table', address, 8));
         }
         const method = this.temp(`x.table(${table})`);
-        this.invoke(`${method}.methods[0]`, [env!, ...this.passArgs(rest, fnTy.params)], fnTy.ret, stmt.dest, null);
+        const args = [env!, ...this.passArgs(rest, fnTy.params)];
+        this.activate(receiver!, value);
+        this.invoke(`${method}.methods[0]`, args, fnTy.ret, stmt.dest, null);
         break;
       }
       case 'native': {
@@ -467,18 +514,22 @@ export class BodyTranslator extends SpotTranslator implements Emitter {
     const base = room === 0 ? '' : this.temp(`m.argRoom(${room})`);
     let offset = 0;
     const later: Operand[] = [];
+    const taken: (() => void)[] = [];
     args.forEach((arg, i) => {
       const shape = this.around.shapes.of(types[i]!);
       const value = this.value(arg);
       if (value.kind === 'leaves') {
         // A later argument may move out of the same local.
         out.push(...(later.length > 0 || args.length > 1 ? this.stable(value.leaves, args, i) : value.leaves));
+        this.used(types[i]!, value.leaves);
+        taken.push(() => this.activate(arg, value.leaves));
       } else {
         this.line(`x.argument(${base}${offset === 0 ? '' : ` + ${offset}`}, ${value.pointer}, ${this.around.shapes.idOf(shape)}, ${value.moved});`);
         offset += roundUp(shape.size);
       }
       later.push(arg);
     });
+    for (const activate of taken) activate();
     return out;
   }
 
@@ -556,6 +607,10 @@ export class BodyTranslator extends SpotTranslator implements Emitter {
     if (value.kind === 'memory' && value.moved) this.line(`x.taken(${value.pointer}, ${this.around.shapes.of(ty).size});`);
   }
 
+  placeTy(place: Place): Ty {
+    return placeTy(this.body, place);
+  }
+
   operandTy(operand: Operand): Ty {
     return operandTy(this.body, operand);
   }
@@ -576,7 +631,7 @@ export class BodyTranslator extends SpotTranslator implements Emitter {
       case 'catchPanic':
         return this.catchPanic(term);
       case 'unreachable':
-        return `x.unreachable();${this.around.mark(this.instance, this.body.blocks.indexOf(this.block), this.block.stmts.length, null)}\n`;
+        return `x.unreachable();${this.mark(this.body.blocks.indexOf(this.block), this.block.stmts.length)}\n`;
       default:
         return unreachable(term);
     }

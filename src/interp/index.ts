@@ -4,3 +4,5 @@ export { MemoryHost } from './host.ts';
 export type { FileFacts, InterpHost } from './host.ts';
 export { evalConst, evalConsts, foldConstants } from './const-eval.ts';
 export type { ConstResult, Evaluator } from './const-eval.ts';
+export { BorrowSession } from './borrow-session.ts';
+export type { CallOutcome } from './borrow-session.ts';

@@ -7,6 +7,8 @@ import { bug } from '../base/index.ts';
 import { ABORT_TEXT, abortReport, EXIT_ABORT, EXIT_PANIC } from '../mir/index.ts';
 import type { MonoProgram } from '../mir/index.ts';
 import type { SourceMap, Span } from '../source/index.ts';
+import { BorrowFault } from './borrow-memory.ts';
+import type { Moment } from './borrow-memory.ts';
 import { Ending, Fault, NotConstant } from './fault.ts';
 import type { InterpHost } from './host.ts';
 import type { Machine, Place } from './machine.ts';
@@ -24,6 +26,8 @@ export interface InterpretOptions {
   readonly fuel?: number;
   /** Which test the entry of a test program runs; by default the number in the variable JC_TEST. */
   readonly testIndex?: number;
+  /** Follows every reference: a use of one that is gone is a fault. For bodies that no optimisation has touched. */
+  readonly borrows?: boolean;
 }
 
 /** A program that faults has no exit code of its own: this stands for it, like a fault of the compiler. */
@@ -56,7 +60,7 @@ export function hashSeed(env: readonly string[]): readonly [bigint, bigint] {
 
 /** Runs the program's entry. Text of panics and faults goes to the host's standard error. */
 export function interpret(program: MonoProgram, host: InterpHost, options: InterpretOptions): InterpretResult {
-  const translation = translate(program, [program.entry ?? bug('a unit alone cannot run')], options.fuel !== undefined);
+  const translation = translate(program, [program.entry ?? bug('a unit alone cannot run')], options.fuel !== undefined, options.borrows);
   const { machine, functions } = link(translation, {
     host,
     stackBytes: options.stackBytes ?? STACK_BYTES,
@@ -121,12 +125,24 @@ export function placeIn(sources: SourceMap | null, span: Span): Place {
 }
 
 /** `MESSAGE`, then a line for each function on the stack: its name, block and statement, and its place in the text. */
-function describeFault(error: Fault, translation: Translation, sources: SourceMap | null): string {
+export function describeFault(error: Fault, translation: Translation, sources: SourceMap | null): string {
   const places = placesOf(translation, error.stack ?? '');
   const lines = places.map(({ instance, block, stmt, span }) => {
     const place = span === null ? null : placeIn(sources, span);
     return `  in ${instance.body.name} bb${block}[${stmt}]${place === null ? '' : ` at ${place.file}:${place.line}:${place.column}`}`;
   });
-  return [error.message, ...lines].join('\n');
+  return [error.message, ...(error instanceof BorrowFault ? borrowStory(error, translation, sources) : []), ...lines].join('\n');
+}
+
+/** Where the reference was made, and what took it away. */
+function borrowStory(error: BorrowFault, translation: Translation, sources: SourceMap | null): string[] {
+  const placeOf = (mark: number): string => {
+    const { instance, block, stmt, span } = translation.marks[mark - 1] ?? bug(`no mark ${mark}`);
+    const place = span === null ? null : placeIn(sources, span);
+    return `${instance.body.name} bb${block}[${stmt}]${place === null ? '' : ` at ${place.file}:${place.line}:${place.column}`}`;
+  };
+  const tell = ({ at, user }: Moment): string => (at === user || user === 0 ? placeOf(at) : `${placeOf(at)}, called from ${placeOf(user)}`);
+  const made = error.made === null ? [] : [`  made in ${tell(error.made)}`];
+  return error.lost === null ? made : [...made, `  lost by ${error.why} in ${tell(error.lost)}`];
 }
 

@@ -55,16 +55,22 @@ function intOf(t: BodyTranslator, ty: Ty): { bits: number; signed: boolean } {
   return intFacts(scalarOf(t, ty)) ?? bug(`an int was expected, not ${typeText(ty)}`);
 }
 
+/** Leaves of a new reference of the type of the call's destination. */
+function giveRef(t: BodyTranslator, stmt: CallStmt, ...leaves: string[]): void {
+  const ty = t.placeTy(stmt.dest);
+  give(t, stmt, ...(ty.kind === 'ref' ? t.borrowed(leaves.map((leaf) => t.temp(leaf)), ty.target, ty.mutable, false) : leaves));
+}
+
 const makeSlice: Intrinsic = (t, [ty], stmt) => {
   const p = t.scalar(stmt.args[0]!);
   const n = t.scalar(stmt.args[1]!);
-  give(t, stmt, `x.toSlice(${p}, ${n}, ${sizeOf(t, ty!)}, ${alignOf(t, ty!)})`, n);
+  giveRef(t, stmt, `x.toSlice(${p}, ${n}, ${sizeOf(t, ty!)}, ${alignOf(t, ty!)})`, n);
 };
 
 const makeRef: Intrinsic = (t, [ty], stmt) => {
   const p = t.leaves(stmt.args[0]!);
-  if (p.length === 2) give(t, stmt, ...p);
-  else give(t, stmt, `x.toRef(${p[0]}, ${sizeOf(t, ty!)}, ${alignOf(t, ty!)})`);
+  if (p.length === 2) giveRef(t, stmt, ...p);
+  else giveRef(t, stmt, `x.toRef(${p[0]}, ${sizeOf(t, ty!)}, ${alignOf(t, ty!)})`);
 };
 
 function overflowing(op: '+' | '-' | '*'): Intrinsic {
@@ -227,7 +233,7 @@ const TABLE: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
   ['strFrom', (t, _types, stmt) => {
     const p = t.scalar(stmt.args[0]!);
     const n = t.scalar(stmt.args[1]!);
-    give(t, stmt, `x.toSlice(${p}, ${n}, 1, 1)`, n);
+    giveRef(t, stmt, `x.toSlice(${p}, ${n}, 1, 1)`, n);
   }],
   ['strBytes', same],
   ['boxIntoRaw', same],

@@ -8,6 +8,7 @@
 import { BitSet } from '../base/index.ts';
 import { forEachPlace, forEachTermPlace, indexLocals, placeTy, stmtOperands, termSuccessors } from '../mir/index.ts';
 import type { Body, LocalId, Operand, Place, Stmt } from '../mir/index.ts';
+import type { Ty } from '../types/index.ts';
 import type { Shape, Shapes } from './shape.ts';
 import { isPlainCopy } from './shape.ts';
 
@@ -22,10 +23,11 @@ export interface LocalPlan {
   readonly used: readonly boolean[];
 }
 
-export function planLocals(body: Body, shapes: Shapes): LocalPlan {
+/** `kept`: types whose values are held in memory, whatever is done with them. */
+export function planLocals(body: Body, shapes: Shapes, kept: (ty: Ty) => boolean): LocalPlan {
   const count = body.locals.length;
   const shapeOf = body.locals.map((local) => shapes.of(local.ty));
-  const inMemory = shapeOf.map((shape) => shape.inMemory);
+  const inMemory = shapeOf.map((shape, i) => shape.inMemory || kept(body.locals[i]!.ty));
   const scoped = new Array<boolean>(count).fill(false);
   const used = new Array<boolean>(count).fill(false);
   for (let i = 0; i <= body.paramCount; i++) used[i] = true;

@@ -10,6 +10,8 @@ import {
 } from '../mir/index.ts';
 import type { Span } from '../source/index.ts';
 import { MATH1, MATH2 } from './elementary.ts';
+import { BorrowMemory } from './borrow-memory.ts';
+import type { BorrowTypes } from './borrow-memory.ts';
 import { Ending, fault, NotConstant } from './fault.ts';
 import type { InterpHost } from './host.ts';
 import { nativeFor } from './natives.ts';
@@ -51,6 +53,8 @@ export interface MachineOptions {
   readonly constant: boolean;
   readonly hashSeed: readonly [bigint, bigint];
   readonly testIndex: number;
+  /** Every reference is followed: see borrow-memory.ts. Null: not. */
+  readonly borrows: BorrowTypes | null;
 }
 
 const encoder = new TextEncoder();
@@ -89,7 +93,7 @@ export class Machine {
     this.options = options;
     this.host = options.host;
     this.shapes = options.shapes;
-    this.m = new Memory(options);
+    this.m = options.borrows === null ? new Memory(options) : new BorrowMemory(options, options.borrows);
     this.fuel = options.fuel ?? Infinity;
   }
 
@@ -243,7 +247,7 @@ export class Machine {
     if (p === 0) fault('a reference made from a null pointer');
     const a = p >>> 0;
     if (a % align !== 0) fault(`a reference made from a misaligned pointer: 0x${a.toString(16)} is not a multiple of ${align}`);
-    this.m.range(p, size, align);
+    this.m.range(p, size, align, 'borrow');
     return p;
   }
 
@@ -268,7 +272,7 @@ export class Machine {
   /** Copies a value from one place to another after looking at every scalar in it. */
   copy(to: number, from: number, id: number, moved: boolean): void {
     const shape = this.shapes.get(id);
-    const source = this.m.range(from, shape.size, shape.align);
+    const source = this.m.range(from, shape.size, shape.align, moved ? 'move' : 'read');
     this.validate(shape, source);
     const target = this.m.range(to, shape.size, shape.align, 'write');
     this.m.move(target, source, shape.size);
@@ -278,7 +282,7 @@ export class Machine {
   /** The same into the area of outgoing arguments. */
   argument(to: number, from: number, id: number, moved: boolean): void {
     const shape = this.shapes.get(id);
-    const source = this.m.range(from, shape.size, shape.align);
+    const source = this.m.range(from, shape.size, shape.align, moved ? 'move' : 'read');
     this.validate(shape, source);
     this.m.move(to, source, shape.size);
     if (moved) this.m.uninit(source, shape.size);
@@ -412,7 +416,7 @@ export class Machine {
 
   /** Takes a value away. */
   taken(p: number, size: number): void {
-    if (size > 0) this.m.uninit(this.m.range(p, size, 1), size);
+    if (size > 0) this.m.uninit(this.m.range(p, size, 1, 'move'), size);
   }
 
   // ---------------------------------------------------------------- memory intrinsics

@@ -28,6 +28,9 @@ const INIT32 = 0x03030303;
 const LIVE16 = 0x0101;
 const LIVE32 = 0x01010101;
 
+/** What a range of bytes is wanted for: only the memory that checks borrows makes a difference of `move` (a write) and `borrow` (neither). */
+export type RangeUse = 'read' | 'write' | 'move' | 'borrow';
+
 export interface MemoryOptions {
   readonly stackBytes: number;
   readonly maxBytes: number;
@@ -42,12 +45,12 @@ export class Memory {
   i32!: Int32Array;
   f32!: Float32Array;
   f64!: Float64Array;
-  private s8: Uint8Array;
+  protected s8: Uint8Array;
   private s16!: Uint16Array;
   private s32!: Int32Array;
   private tags: Int32Array;
   /** For a heap block, at its first granule: its size plus one. */
-  private sizes: Float64Array;
+  protected sizes: Float64Array;
   private aligns: Uint32Array;
   /** First free byte of the stack. */
   sp = STACK_BASE;
@@ -93,7 +96,7 @@ export class Memory {
     this.s32 = new Int32Array(shadow);
   }
 
-  private grow(needed: number): void {
+  protected grow(needed: number): void {
     let size = this.u8.length;
     while (size < needed) size *= 2;
     size = Math.min(size, this.maxBytes);
@@ -110,7 +113,7 @@ export class Memory {
     this.view();
   }
 
-  private newTag(): number {
+  protected newTag(): number {
     const tag = this.tagCount++;
     if (this.tagCount === TAG_LIMIT) this.tagCount = 1;
     return tag;
@@ -270,19 +273,19 @@ export class Memory {
   // ---------------------------------------------------------------- ranges
 
   /** The address of `size` bytes that all belong to the pointer's allocation. */
-  range(p: number, size: number, align: number, how: 'read' | 'write' = 'read'): number {
+  range(p: number, size: number, align: number, how: RangeUse = 'read'): number {
     const a = p >>> 0;
     if (size === 0) return a;
     const tag = (p - a) / TWO32;
     const last = a + size - 1;
     const mine = this.tags[a >>> 4] === tag && this.tags[last >>> 4] === tag && this.s8[a] !== DEAD && this.s8[last] !== DEAD;
     if (!mine || a % align !== 0 || size > TWO32) {
-      this.refuse(p, size, align, how);
+      this.refuse(p, size, align, how === 'write' ? how : 'read');
     }
     return a;
   }
 
-  /** Checks that a range of a local lives. */
+  /** Checks that a range of a local, which is about to be written, lives. */
   localRange(a: number, size: number): number {
     if (size !== 0 && (this.s8[a] === DEAD || this.s8[a + size - 1] === DEAD)) this.refuseLocal(a, size);
     return a;
@@ -307,6 +310,11 @@ export class Memory {
   /** Takes the values out of a range that has been checked. */
   uninit(a: number, size: number): void {
     this.mark(a, size, UNINIT);
+  }
+
+  /** Takes the value of a local, at a checked address. */
+  takeLocal(a: number, size: number): void {
+    this.uninit(a, size);
   }
 
   init(a: number, size: number): void {
@@ -506,7 +514,7 @@ export class Memory {
     return `pointer 0x${a.toString(16)} of allocation ${(p - a) / TWO32}`;
   }
 
-  private refuse(p: number, size: number, align: number, how: 'read' | 'write'): never {
+  protected refuse(p: number, size: number, align: number, how: 'read' | 'write'): never {
     if (typeof p !== 'number' || Number.isNaN(p)) fault(`${how} through a pointer that holds no value`);
     const a = p >>> 0;
     const tag = (p - a) / TWO32;

@@ -8,6 +8,7 @@ import { placeTy } from '../mir/index.ts';
 import type { Body, Instance, LocalId, Operand, Place } from '../mir/index.ts';
 import type { Span } from '../source/index.ts';
 import type { Ty } from '../types/index.ts';
+import type { BorrowTypeTable } from './borrow-types.ts';
 import { empties, planLocals } from './locals.ts';
 import type { LocalPlan } from './locals.ts';
 import type { FieldShape, Scalar, Shape, Shapes } from './shape.ts';
@@ -32,8 +33,10 @@ export interface Surroundings {
   readonly panicCurrent: number | null;
   dropGlue(ty: Ty): number | null;
   /** Marks the line as coming from this place, for reports of faults. */
-  mark(instance: Instance, block: number, stmt: number, span: Span | null): string;
+  mark(instance: Instance, block: number, stmt: number, span: Span | null): number;
   readonly budget: boolean;
+  /** Every reference gets a tag of its own; null: references are plain pointers. */
+  readonly borrows: BorrowTypeTable | null;
 }
 
 /** A value ready for use: names or literals of its leaves, or the address where it lies (a pointer). */
@@ -76,8 +79,12 @@ export class SpotTranslator {
     this.instance = instance;
     this.body = instance.body;
     this.around = around;
-    this.plan = planLocals(instance.body, around.shapes);
+    this.isUserCode = isUserCode(instance.body);
+    this.plan = planLocals(instance.body, around.shapes, (ty) => around.borrows !== null && around.borrows.owns(ty));
   }
+
+  /** Code of std is trusted to know what its containers own. */
+  protected readonly isUserCode: boolean;
 
   /** The variables of a local's leaves. */
   protected names(local: LocalId): string[] {
@@ -109,7 +116,7 @@ export class SpotTranslator {
     const id = place.local;
     let ty = body.locals[id]!.ty;
     let spot: Spot = plan.inMemory[id]
-      ? { kind: 'memory', address: { base: 'fp', offset: this.slots[id]!, raw: true }, tag: `g${id}`, meta: null, shape: plan.shapes[id]!, ty }
+      ? { kind: 'memory', address: { base: 'fp', offset: this.slots[id]!, raw: true, followed: this.around.borrows !== null }, tag: `g${id}`, meta: null, shape: plan.shapes[id]!, ty }
       : { kind: 'leaf', local: id, leaf: 0, shape: plan.shapes[id]!, optional: false };
     let variant = -1;
     for (const proj of place.proj) {
@@ -328,17 +335,24 @@ export class SpotTranslator {
     const ty = placeTy(this.body, operand.place);
     const moved = operand.kind === 'move' && !isPlainCopy(ty);
     const shape = spot.shape ?? bug('an operand without size');
+    if (moved && spot.kind === 'memory') this.leaving(ty, spot);
     if (shape.inMemory) return { kind: 'memory', pointer: this.pointerTo(spot), moved };
     let leaves = this.readSpot(spot);
     if (!moved || leaves.length === 0) return { kind: 'leaves', leaves };
     if (spot.kind === 'memory') {
       const a = addressText(spot.address);
-      this.line(spot.address.raw ? `m.uninit(${a}, ${shape.size});` : `x.taken(${a}, ${shape.size});`);
+      this.line(spot.address.raw ? `m.takeLocal(${a}, ${shape.size});` : `x.taken(${a}, ${shape.size});`);
     } else if (this.plan.unsure[spot.local] || (spot.optional && empties(this.body, operand))) {
       leaves = this.fresh(leaves);
       for (const name of this.names(spot.local).slice(spot.leaf, spot.leaf + shape.leaves.length)) this.line(`${name} = undefined;`);
     }
     return { kind: 'leaves', leaves };
+  }
+
+  /** A value is moved out of memory: what it owns goes with it. */
+  private leaving(ty: Ty, spot: MemorySpot): void {
+    const { borrows } = this.around;
+    if (borrows !== null && this.isUserCode && borrows.owns(ty)) this.line(`m.leaving(${this.pointerTo(spot)}, ${borrows.idOf(ty)});`);
   }
 
   /** The same values under names that nobody assigns. */
@@ -417,6 +431,20 @@ export class SpotTranslator {
     names.forEach((name, i) => {
       if (name !== from[i]) this.line(`${name} = ${from[i]};`);
     });
+  }
+}
+
+function isUserCode({ origin }: Body): boolean {
+  switch (origin.kind) {
+    case 'fn':
+    case 'const':
+      return !origin.decl.module.isStd;
+    case 'closure':
+      return !origin.decl.owner.module.isStd;
+    case 'synthetic':
+      return false;
+    default:
+      return unreachable(origin);
   }
 }
 

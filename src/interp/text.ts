@@ -51,11 +51,12 @@ export function floatLiteral(value: number): string {
 
 // ---------------------------------------------------------------- memory
 
-/** An address: through a pointer (its allocation is checked) or of a local of this frame (`raw`). */
+/** An address: through a pointer (its allocation is checked) or of a local of this frame (`raw`); `followed`: such an access counts for borrows. */
 export interface Address {
   readonly base: string;
   readonly offset: number;
   readonly raw: boolean;
+  readonly followed?: boolean;
 }
 
 export function addressText(address: Address, more = 0): string {
@@ -65,7 +66,7 @@ export function addressText(address: Address, more = 0): string {
 
 /** The value of a scalar in memory. */
 export function load(scalar: Scalar, address: Address, more = 0): string {
-  const a = `m.${address.raw ? 'q' : 'r'}${scalarSize(scalar)}(${addressText(address, more)})`;
+  const a = `m.${address.raw ? (address.followed === true ? 'o' : 'q') : 'r'}${scalarSize(scalar)}(${addressText(address, more)})`;
   switch (scalar) {
     case 'i8': case 'u8':
       return `m.${scalar}[${a}]`;
@@ -96,7 +97,7 @@ export function load(scalar: Scalar, address: Address, more = 0): string {
 
 /** A statement that stores a scalar. */
 export function store(scalar: Scalar, address: Address, value: string, more = 0): string {
-  const a = `m.${address.raw ? 'v' : 'w'}${scalarSize(scalar)}(${addressText(address, more)})`;
+  const a = `m.${address.raw ? (address.followed === true ? 'p' : 'v') : 'w'}${scalarSize(scalar)}(${addressText(address, more)})`;
   switch (scalar) {
     case 'i8': case 'u8':
       return `m.${scalar}[${a}] = ${value};`;

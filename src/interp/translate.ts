@@ -8,6 +8,8 @@ import { bug } from '../base/index.ts';
 import type { Instance, InstanceId, MonoProgram, VTable } from '../mir/index.ts';
 import type { Span } from '../source/index.ts';
 import { BodyTranslator } from './body.ts';
+import { BorrowMemory } from './borrow-memory.ts';
+import { BorrowTypeTable } from './borrow-types.ts';
 import type { Surroundings } from './spots.ts';
 import * as n64 from './int64.ts';
 import { Machine } from './machine.ts';
@@ -33,12 +35,13 @@ export interface Translation {
   readonly marks: readonly MirPlace[];
   readonly tables: readonly VTable[];
   readonly roots: readonly InstanceId[];
+  readonly borrows: BorrowTypeTable | null;
 }
 
 let translations = 0;
 
-/** `budget`: loops and calls count their turns. */
-export function translate(program: MonoProgram, roots: readonly InstanceId[], budget: boolean): Translation {
+/** `budget`: loops and calls count their turns. `borrows`: references are followed, see borrow-memory.ts. */
+export function translate(program: MonoProgram, roots: readonly InstanceId[], budget: boolean, borrows = false): Translation {
   const shapes = new Shapes(program);
   const spans: Span[] = [];
   const spanIds = new Map<Span, number>();
@@ -49,6 +52,7 @@ export function translate(program: MonoProgram, roots: readonly InstanceId[], bu
   const work: number[] = [...roots];
   const tables: VTable[] = [];
   const tableIds = new Map<VTable, number>();
+  const borrowTypes = borrows ? new BorrowTypeTable(program, shapes, tables) : null;
 
   const need = (id: number): void => {
     if (queued.has(id)) return;
@@ -58,6 +62,7 @@ export function translate(program: MonoProgram, roots: readonly InstanceId[], bu
   const around: Surroundings = {
     shapes,
     budget,
+    borrows: borrowTypes,
     instance: (id) => program.instances[id] ?? bug(`no instance ${id}`),
     span: (span) => {
       let id = spanIds.get(span);
@@ -103,7 +108,7 @@ export function translate(program: MonoProgram, roots: readonly InstanceId[], bu
     dropGlue: (ty) => program.dropGlue(ty),
     mark: (instance, block, stmt, span) => {
       marks.push({ instance, block, stmt, span });
-      return ` //@${marks.length - 1}`;
+      return marks.length - 1;
     },
   };
 
@@ -118,7 +123,7 @@ export function translate(program: MonoProgram, roots: readonly InstanceId[], bu
   const sourceName = `jc-interp-${translations++}`;
   const parts = ['"use strict";', 'const m = x.m;', ...constants, ...bodies, ...runTables, `return [${list(roots)}];`, `//# sourceURL=${sourceName}`, ''];
   const source = parts.join('\n');
-  return { program, shapes, source, sourceName, spans, marks, tables, roots };
+  return { program, shapes, source, sourceName, spans, marks, tables, roots, borrows: borrowTypes };
 }
 
 /** The instance of the function that makes the value of a `catch p: Panic` arm. */
@@ -129,16 +134,27 @@ function panicCurrentOf(program: MonoProgram): number | null {
 
 type RunFunction = (...args: unknown[]) => unknown;
 
+type MakeFunctions = (x: Machine, k: typeof n64) => RunFunction[];
+
+/** What the engine made of a translation's text: runs of one program share it. */
+const compiled = new WeakMap<Translation, MakeFunctions>();
+
 export interface Linked {
   readonly machine: Machine;
   readonly functions: readonly RunFunction[];
 }
 
 /** A machine with the translation's functions in it, in the order of its roots. */
-export function link(translation: Translation, options: Omit<MachineOptions, 'shapes'>): Linked {
-  const machine = new Machine({ ...options, shapes: translation.shapes });
+export function link(translation: Translation, options: Omit<MachineOptions, 'shapes' | 'borrows'>): Linked {
+  const { borrows } = translation;
+  const machine = new Machine({ ...options, shapes: translation.shapes, borrows });
+  if (borrows !== null && machine.m instanceof BorrowMemory) {
+    borrows.memory = machine.m;
+    borrows.variantAt = (shape, a) => machine.variant(shape, a);
+  }
   machine.spans.push(...translation.spans);
-  const make = new Function('x', 'k', translation.source) as (x: Machine, k: typeof n64) => RunFunction[];
+  let make = compiled.get(translation);
+  if (make === undefined) compiled.set(translation, (make = new Function('x', 'k', translation.source) as MakeFunctions));
   const functions = make(machine, n64);
   return { machine, functions };
 }

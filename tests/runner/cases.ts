@@ -16,8 +16,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseMessagePage } from '../../dev/message-page.ts';
 
-export type Way = 'dev' | 'release' | 'sanitize' | 'interp';
+/** `borrows`: in the interpreter that follows every reference, without optimisation; only where it is asked for. */
+export type Way = 'dev' | 'release' | 'sanitize' | 'interp' | 'borrows';
 export const WAYS: readonly Way[] = ['dev', 'release', 'sanitize', 'interp'];
+export const ALL_WAYS: readonly Way[] = [...WAYS, 'borrows'];
 
 export interface Expectation {
   readonly line: number;

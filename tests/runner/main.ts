@@ -1,5 +1,5 @@
 /**
- * The corpus runner: `node dist/dev/corpus.mjs [--bless] [--jobs N] [--ways dev,release,sanitize,interp] [PART OF A NAME …]`.
+ * The corpus runner: `node dist/dev/corpus.mjs [--bless] [--jobs N] [--ways dev,release,sanitize,interp,borrows] [PART OF A NAME …]`.
  * Shares the cases among worker processes (this same file with --worker), prints the failures and the line `N passed, N failed`.
  */
 import { fork } from 'node:child_process';
