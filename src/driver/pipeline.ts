@@ -13,7 +13,8 @@ import type { ConstDecl, FnDecl, ModuleDecl, TypedProgram } from '../types/index
 import { buildMir, elaborateDrops, monomorphize, verifyBody } from '../mir/index.ts';
 import type { Body, MonoProgram } from '../mir/index.ts';
 import { optimize } from '../opt/index.ts';
-import { checkMoves } from '../own/index.ts';
+import { BorrowChecker, checkMoves } from '../own/index.ts';
+import type { BorrowOptions, Summary } from '../own/index.ts';
 import { foldConstants } from '../interp/index.ts';
 import { bug } from '../base/index.ts';
 import { Stopwatch } from './stats.ts';
@@ -26,6 +27,8 @@ export interface PipelineOptions {
   readonly optimize: boolean;
   /** Calls of the program's own functions stay calls and its variables stay variables, for debuggers and the traces of sanitizers. */
   readonly debuggable?: boolean;
+  /** Checks borrows; absent: by all rules. Single rules are turned off in the proof that each is needed. Null: not at all. */
+  readonly borrows?: BorrowOptions | null;
 }
 
 export interface FrontEnd {
@@ -64,11 +67,23 @@ export class BodyStore {
   private readonly options: PipelineOptions;
   private readonly built = new Map<FnDecl | ConstDecl, readonly Body[]>();
   private readonly elaborated = new Map<FnDecl | ConstDecl, readonly Body[]>();
+  private readonly borrows: BorrowChecker | null;
 
   constructor(program: TypedProgram, sink: DiagSink, options: PipelineOptions) {
     this.program = program;
     this.sink = sink;
     this.options = options;
+    this.borrows = options.borrows === null ? null : new BorrowChecker(program, (decl) => this.builtBodies(decl), options.borrows);
+  }
+
+  /** Reports misuses of borrows in a function or constant. */
+  checkBorrows(decl: FnDecl | ConstDecl): void {
+    this.borrows?.check(decl, this.sink);
+  }
+
+  /** What the result of a function borrows from. */
+  summaryOf(decl: FnDecl): Summary | null {
+    return this.borrows?.summaryOf(decl) ?? null;
   }
 
   /** MIR as built, with its moves checked: the function's body first, then one for each closure in it. */
@@ -127,6 +142,11 @@ export function checkOwnership(front: FrontEnd, store: BodyStore, keep = true): 
       if (keep) store.builtBodies(decl);
       else store.checkOnly(decl);
     }
+  });
+  // A misused value says enough about a body: what is borrowed from it would only follow.
+  if (front.sink.hasErrors) return;
+  front.stopwatch.time('borrows', () => {
+    for (const decl of [...program.fns, ...program.consts]) if (!decl.module.isStd) store.checkBorrows(decl);
   });
 }
 

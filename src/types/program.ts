@@ -249,8 +249,12 @@ export interface TypedProgram {
   bodyOf(decl: FnDecl | ConstDecl): FnBody | null;
   /** Finds the impl (or the callable, dyn, parameter clause …) that a method of a trait means for concrete types. Used by monomorphisation: no parameters in `args`. */
   resolveMethod(method: FnDecl, args: readonly Ty[]): ResolvedMethod;
+  /** The same inside generics of which `assumptions` hold; null where nothing but an assumption (or nothing) says which function it is. */
+  resolveMethodIn(method: FnDecl, args: readonly Ty[], assumptions: readonly Predicate[]): ResolvedMethod | null;
   /** The value type of an associated type for concrete types, all the way down. */
   normalize(ty: Ty): Ty;
+  /** The same for types with parameters, of which `assumptions` hold. */
+  normalizeIn(ty: Ty, assumptions: readonly Predicate[]): Ty;
   /** Whether a trait holds for a type without inference variables; `assumptions` are predicates of the surrounding generics. */
   implementsTrait(ty: Ty, trait: TraitDecl, assumptions?: readonly Predicate[]): boolean;
   /** Whether values of this type are copied bit by bit. Primitives, shared references, pointers, `@derive(Copy)` types, tuples and arrays of such, function items, closures whose captures are all Copy. */

@@ -22,7 +22,20 @@ export function emitCall(b: Builder, dest: Place, callee: Callee, args: readonly
   }
 }
 
+/** The text of a literal that is looked at as `&str`: its bytes are static, so no String has to exist, and none ends. */
+function textOfLiteral(b: Builder, e: tree.CallExpr): Operand | null {
+  const arg = e.args[0];
+  if (arg === undefined || arg.kind !== 'ref' || arg.mutable || arg.place.kind !== 'literal' || arg.place.value.kind !== 'string') return null;
+  if (e.fn.decl.parent !== b.program.lang.trait('Deref') || arg.place.ty.kind !== 'adt') return null;
+  return b.constant(arg.place.value, e.ty);
+}
+
 export function lowerCall(b: Builder, dest: Dest, e: tree.CallExpr): void {
+  const text = textOfLiteral(b, e);
+  if (text !== null) {
+    b.use(dest.place, text, e.span);
+    return;
+  }
   const args = lowerOperands(b, e.args);
   emitCall(b, dest.place, { kind: 'fn', fn: e.fn }, args, e);
 }

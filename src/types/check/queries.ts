@@ -43,6 +43,14 @@ export class Queries {
     return result;
   }
 
+  /** The same for types with parameters, of which `assumptions` hold. */
+  normalizeIn(ty: Ty, assumptions: readonly Predicate[]): Ty {
+    if ((ty.flags & HAS_PROJECTION) === 0) return ty;
+    if ((ty.flags & HAS_PARAM) === 0 || assumptions.length === 0) return this.normalize(ty);
+    const solver = this.solverFor(assumptions);
+    return solver.probe(() => solver.table.resolve(solver.normalize(ty, this.cause, [])));
+  }
+
   implementsTrait(ty: Ty, trait: TraitDecl, assumptions?: readonly Predicate[]): boolean {
     const args = new Array<Ty>(trait.generics.total).fill(ty);
     return this.solverFor(assumptions).holds(trait, args, this.cause) === 'yes';
@@ -109,22 +117,34 @@ export class Queries {
   }
 
   private findMethod(method: FnDecl, args: readonly Ty[]): ResolvedMethod {
+    const found = this.methodBy(this.plain, [], method, args);
+    if (found === null) bug(`no impl for method ${method.name} and ${args[0]?.kind ?? 'no'} type in a checked program`);
+    if (found === 'assumed') bug(`method ${method.name} was resolved by an assumption outside of any generics`);
+    return found;
+  }
+
+  /** The same for types with parameters: null where only an assumption says that there is such a method. */
+  resolveMethodIn(method: FnDecl, args: readonly Ty[], assumptions: readonly Predicate[]): ResolvedMethod | null {
+    const found = this.methodBy(this.solverFor(assumptions), assumptions, method, args);
+    return found === 'assumed' ? null : found;
+  }
+
+  private methodBy(solver: Solver, assumptions: readonly Predicate[], method: FnDecl, args: readonly Ty[]): ResolvedMethod | 'assumed' | null {
     const trait = method.parent;
     if (trait === null || trait.kind !== 'trait') return { kind: 'fn', decl: method, args };
     const count = trait.generics.total;
-    const traitArgs = args.slice(0, count).map((arg) => this.normalize(arg));
+    const normal = (ty: Ty): Ty => this.normalizeIn(ty, assumptions);
+    const traitArgs = args.slice(0, count).map(normal);
     const own = args.slice(count);
     const self = traitArgs[0]!;
-    const selection = this.plain.select(trait, traitArgs, this.cause, 0);
-    if (selection.verdict !== 'yes') {
-      return bug(`no impl of ${trait.name} for ${self.kind} type in a checked program (method ${method.name})`);
-    }
+    const selection = solver.select(trait, traitArgs, this.cause, 0);
+    if (selection.verdict !== 'yes') return null;
     const { source } = selection;
     switch (source.kind) {
       case 'impl': {
         const own_ = source.impl.methods.find((candidate) => candidate.name === method.name);
         if (own_ === undefined) return { kind: 'fn', decl: method, args };
-        return { kind: 'fn', decl: own_, args: [...source.args.map((arg) => this.normalize(arg)), ...own] };
+        return { kind: 'fn', decl: own_, args: [...source.args.map(normal), ...own] };
       }
       case 'dyn': {
         const slot = source.self.trait.dynMethods?.indexOf(method) ?? -1;
@@ -137,7 +157,7 @@ export class Queries {
         if (self.kind === 'array' && !this.isCopy(self)) return { kind: 'builtin', name: 'cloneArray', self };
         return { kind: 'builtin', name: 'cloneCopy', self };
       case 'assumed':
-        return bug(`method ${method.name} of ${trait.name} was resolved by an assumption outside of any generics`);
+        return 'assumed';
     }
   }
 }

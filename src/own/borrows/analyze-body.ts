@@ -1,0 +1,89 @@
+/**
+ * One body: its loan sets, and what flows through it.
+ * Consumes: MIR as built, flows of what it calls. Produces: an Analysis, from which `conflicts.ts` reads errors, and the body's own Flows (F1).
+ */
+import { assumptionsOf } from '../../mir/index.ts';
+import type { BlockId, Body, LocalId } from '../../mir/index.ts';
+import { BodyFacts } from './body-facts.ts';
+import type { FlowsOf } from './instantiate.ts';
+import { Liveness } from './liveness.ts';
+import { LoanFlow } from './loan-flow.ts';
+import type { BorrowOptions } from './options.ts';
+import { NO_FLOWS, Signature } from './signature.ts';
+import type { Flows } from './signature.ts';
+import { mayHold } from './slots.ts';
+import type { SlotTables } from './slots.ts';
+
+export interface Analysis {
+  readonly body: Body;
+  readonly facts: BodyFacts;
+  readonly flow: LoanFlow;
+  readonly live: Liveness;
+  /** The locals that the liveness sets number, in order. */
+  readonly tracked: readonly LocalId[];
+  readonly flows: Flows;
+  /** Whether a reference without a known origin reaches the caller. */
+  readonly unknownEscapes: boolean;
+}
+
+/** The signature of a body, from the types of its locals. */
+export function bodySignature(body: Body, tables: SlotTables): Signature {
+  const hasSelf = body.origin.kind === 'fn' && body.origin.decl.sig.hasSelf;
+  return new Signature(tables.for(assumptionsOf(body)), body.locals.slice(1, body.paramCount + 1).map((local) => local.ty), body.locals[0]!.ty, hasSelf);
+}
+
+/** Whether nothing in a body can hold a borrow. */
+export function isOwned(body: Body): boolean {
+  return !body.locals.some((local) => mayHold(local.ty));
+}
+
+export function analyzeBody(body: Body, tables: SlotTables, sig: Signature, known: FlowsOf, options: BorrowOptions): Analysis {
+  const facts = new BodyFacts(body, tables.for(assumptionsOf(body)), sig, known, options);
+  const indexOf = new Int32Array(body.locals.length).fill(-1);
+  const tracked: LocalId[] = [];
+  body.locals.forEach((_, i) => {
+    if (facts.loansOf[i]!.length === 0 && facts.localInfo[i]!.every((slot) => slot.opaque !== null)) return;
+    indexOf[i] = tracked.length;
+    tracked.push(i as LocalId);
+  });
+  const live = new Liveness(body, indexOf, tracked.length);
+  const flow = new LoanFlow(facts, live.order);
+  return { body, facts, flow, live, tracked, ...summarize(body, facts, flow) };
+}
+
+function summarize(body: Body, facts: BodyFacts, flow: LoanFlow): { readonly flows: Flows; readonly unknownEscapes: boolean } {
+  const { sig } = facts;
+  const visible: number[] = [];
+  const classes = sig.nodes.map((_, i) => facts.classOfNode(i));
+  sig.nodes.forEach((node, i) => {
+    if (classes[i]! >= 0 && (node.kind !== 'param' || node.invariant)) visible.push(i);
+  });
+  if (visible.length === 0) return { flows: NO_FLOWS, unknownEscapes: false };
+  const edges = new Map<number, readonly [number, number]>();
+  let unknownEscapes = false;
+  body.blocks.forEach((block, b) => {
+    if (block.term.kind !== 'return' && block.term.kind !== 'resume') return;
+    const state = flow.entry(b as BlockId);
+    if (state === null) return;
+    for (const step of facts.steps[b]!) flow.step(step, state);
+    for (const to of visible) {
+      if (sig.nodes[to]!.kind === 'result' && block.term.kind !== 'return') continue;
+      const row = classes[to]! * flow.words;
+      facts.loans.forEach((loan, id) => {
+        if ((state[row + (id >>> 5)]! & (1 << (id & 31))) === 0) return;
+        if (loan.kind === 'unknown') unknownEscapes = true;
+        else if (loan.kind === 'input' && loan.node !== to) edges.set(loan.node * 65536 + to, [loan.node, to]);
+      });
+    }
+  });
+  const byClass = new Map<number, number[]>();
+  for (const node of visible) {
+    const info = sig.nodes[node]!;
+    if (info.kind === 'result' && !info.invariant) continue;
+    const list = byClass.get(classes[node]!);
+    if (list === undefined) byClass.set(classes[node]!, [node]);
+    else list.push(node);
+  }
+  const sorted = [...edges].sort((a, b) => a[0] - b[0]).map(([, edge]) => edge);
+  return { flows: { edges: sorted, same: [...byClass.values()].filter((group) => group.length > 1) }, unknownEscapes };
+}

@@ -1,0 +1,64 @@
+/**
+ * The borrow checker of a program: summaries on demand, errors body by body.
+ * Consumes: a TypedProgram and MIR as built. Produces: diagnostics CJ0510–CJ0523, summaries as plain data.
+ * docs/passes/borrows.md tells which rule lives in which file.
+ */
+import type { DiagSink } from '../../diag/index.ts';
+import type { Body } from '../../mir/index.ts';
+import type { FnDecl, TypedProgram } from '../../types/index.ts';
+import type { Analysis } from './analyze-body.ts';
+import { findConflicts } from './conflicts.ts';
+import type { Conflict } from './conflicts.ts';
+import { checkContract } from './fit.ts';
+import { CHECK_ALL } from './options.ts';
+import type { BorrowOptions } from './options.ts';
+import { BorrowReporter } from './report.ts';
+import { Summaries } from './summaries.ts';
+import type { Owner } from './summaries.ts';
+import { plainSummary } from './summary.ts';
+import type { Summary } from './summary.ts';
+
+interface Finding {
+  readonly analysis: Analysis;
+  readonly conflicts: readonly Conflict[];
+}
+
+export class BorrowChecker {
+  private readonly summaries: Summaries;
+  private readonly findings = new Map<Owner, Finding[]>();
+  private readonly visited = new Set<Owner>();
+  private readonly options: BorrowOptions;
+
+  /** `bodiesOf`: MIR as built of a function or constant, its closures after it. */
+  constructor(program: TypedProgram, bodiesOf: (owner: Owner) => readonly Body[], options: BorrowOptions = CHECK_ALL) {
+    this.options = options;
+    this.summaries = new Summaries(program, bodiesOf, options, (owner, analysis) => {
+      const conflicts = findConflicts(analysis);
+      if (conflicts.length === 0 && analysis.facts.misfits.length === 0 && analysis.facts.ownedWrites.length === 0 && !analysis.unknownEscapes) return;
+      const list = this.findings.get(owner);
+      if (list === undefined) this.findings.set(owner, [{ analysis, conflicts }]);
+      else list.push({ analysis, conflicts });
+    });
+  }
+
+  /** Reports every misuse of borrows in a function or constant and in the closures in it. */
+  check(owner: Owner, sink: DiagSink): void {
+    if (this.visited.has(owner)) return;
+    this.visited.add(owner);
+    this.summaries.visit(owner);
+    for (const { analysis, conflicts } of this.findings.get(owner) ?? []) {
+      const reporter = new BorrowReporter(analysis, sink);
+      reporter.conflicts(conflicts);
+      if (this.options.noContracts !== true) reporter.misfits();
+      reporter.unknown();
+    }
+    this.findings.delete(owner);
+    if (owner.kind === 'fn' && this.options.noContracts !== true) checkContract(owner, this.summaries, sink);
+  }
+
+  /** What a function's result and interior slots borrow from: plain data. For a trait's method without a known body, the contract. */
+  summaryOf(decl: FnDecl): Summary {
+    const known = this.summaries.fn(decl);
+    return plainSummary(known);
+  }
+}

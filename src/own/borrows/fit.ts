@@ -1,0 +1,56 @@
+/**
+ * Whether an implementation of a trait's method keeps to the contract that callers assume (F4: inclusion).
+ * Consumes: the method's inferred flows and the contract of the trait's method, laid over the implementation's types. Produces: CJ0520.
+ */
+import type { DiagSink } from '../../diag/index.ts';
+import type { FnDecl } from '../../types/index.ts';
+import { identityArgs } from './decl-slots.ts';
+import { instantiate } from './instantiate.ts';
+import type { Signature } from './signature.ts';
+import type { Summaries } from './summaries.ts';
+
+export function checkContract(decl: FnDecl, summaries: Summaries, sink: DiagSink): void {
+  const { parent } = decl;
+  if (parent === null || !decl.hasBody) return;
+  const trait = parent.kind === 'trait' ? parent : (parent.traitRef?.trait ?? null);
+  if (trait === null) return;
+  const method = trait.methods.find((m) => m.name === decl.name);
+  if (method === undefined) return;
+  const known = summaries.fn(decl);
+  if (known.flows.edges.length === 0 && known.flows.same.length === 0) return;
+  const contract = summaries.contract(method);
+  const traitArgs = parent.kind === 'trait' ? identityArgs(trait.generics) : parent.traitRef!.args;
+  const own = identityArgs(decl.generics).slice(parent.generics.total);
+  const { sig } = known;
+  // The method's own slots, by number: a node of its signature is the number of its slot; all occurrences of a type are one.
+  const args = sig.paramNodes;
+  const dest = sig.retNodes;
+  const effect = instantiate(
+    { sig: contract.sig, flows: contract.flows, typeArgs: [...traitArgs, ...own], predicates: method.generics.predicates, args, argSlots: sig.params, dest, destSlots: sig.ret },
+    sig.table, (ty) => sig.typeNode(ty), summaries,
+  );
+  const allowed = new Set<string>();
+  for (const flow of effect.flows) for (const src of flow.srcs) allowed.add(`${src}>${flow.dst}`);
+  for (const group of effect.unions) for (const a of group) for (const b of group) allowed.add(`${a}>${b}`);
+  for (const [from, to] of known.flows.edges) {
+    if (allowed.has(`${from}>${to}`)) continue;
+    const source = describe(sig, from, decl);
+    sink.report({
+      code: 'CJ0520', span: decl.nameSpan, args: { name: decl.name, trait: trait.name, source, target: describe(sig, to, decl) }, label: sig.nodes[to]!.kind === 'result' ? 'result' : 'stored',
+      related: [{ span: method.nameSpan, label: 'contract', args: { name: decl.name, trait: trait.name } }],
+    });
+    return;
+  }
+}
+
+function describe(sig: Signature, node: number, decl: FnDecl): string {
+  const info = sig.nodes[node]!;
+  switch (info.kind) {
+    case 'param':
+      return decl.sig.params[info.param]?.name ?? '_';
+    case 'result':
+      return decl.name;
+    case 'type':
+      return info.ty.kind === 'param' ? info.ty.name : decl.name;
+  }
+}

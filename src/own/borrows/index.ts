@@ -1,0 +1,5 @@
+export { BorrowChecker } from './checker.ts';
+export { CHECK_ALL } from './options.ts';
+export type { BorrowOptions } from './options.ts';
+export { describeSummary } from './summary.ts';
+export type { Summary, SummaryNode } from './summary.ts';
