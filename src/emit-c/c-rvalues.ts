@@ -4,6 +4,7 @@
  * No undefined behaviour of C: wrapping arithmetic is unsigned, shifts are masked or checked, divisions are checked, floats saturate.
  */
 import { bug, unreachable } from '../base/index.ts';
+import { pointee, upcastSlot } from '../mir/index.ts';
 import type { Operand, Place, Rvalue } from '../mir/index.ts';
 import type { IntTy, Ty } from '../types/index.ts';
 import { intLiteral, intSuffix, primitiveSuffix, unsignedType, wideUnsigned } from './c-names.ts';
@@ -209,8 +210,11 @@ function cast(scope: Scope, value: Extract<Rvalue, { kind: 'cast' }>, nothing: b
       const array = from.kind === 'ref' || from.kind === 'ptr' || from.kind === 'box' ? from.target : bug('arrayToSlice of no pointer');
       return store(`(jc_slice){${x}, ${values.lengthOf('lvalue', '', array)}}`);
     }
-    case 'toDyn':
-      return store(`(jc_dyn){${x}, ${values.table(from, to)}}`);
+    case 'toDyn': {
+      const [source, target] = [pointee(from), pointee(to)];
+      if (source.kind !== 'dyn' || target.kind !== 'dyn') return store(`(jc_dyn){${x}, ${values.table(from, to)}}`);
+      return store(`(jc_dyn){(${x}).ptr, (const jc_vtable *)(${x}).table->methods[${upcastSlot(source, target)}]}`);
+    }
     default:
       return unreachable(value.how);
   }

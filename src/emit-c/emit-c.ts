@@ -60,9 +60,9 @@ function tableText(program: MonoProgram, table: VTable): string {
   const name = (id: number): string => functionName(program.instances[id]!);
   const layout = program.layouts.of(table.self);
   const drop = table.drop === null ? '0' : `(void (*)(void *))${name(table.drop)}`;
-  const methods = table.methods.map((id) => `(void *)${name(id)}`).join(', ');
-  return `static const struct { void (*drop)(void *); jc_usize size, align; void *methods[${Math.max(1, table.methods.length)}]; } ${tableName(table)} = ` +
-    `{${drop}, ${layout.sizeBytes}, ${layout.alignBytes}, {${methods || '0'}}};\n`;
+  const slots = table.slots.map((slot) => `(void *)${slot.kind === 'method' ? name(slot.id) : `&${tableName(slot.table)}`}`).join(', ');
+  return `static const struct { void (*drop)(void *); jc_usize size, align; void *methods[${Math.max(1, table.slots.length)}]; } ${tableName(table)} = ` +
+    `{${drop}, ${layout.sizeBytes}, ${layout.alignBytes}, {${slots || '0'}}};\n`;
 }
 
 /** The instance of the lang function `panicCurrent`, which monomorphisation makes when a body catches panics. */

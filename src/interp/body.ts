@@ -10,7 +10,7 @@
  * Names in the text: `vN` or `vN_i` leaves of local N, `gN` the tag (times 2^32) of local N in memory, `fp` the frame, `tN` temporaries.
  */
 import { bug, unreachable } from '../base/index.ts';
-import { operandTy, placeTy, primitiveName, termSuccessors } from '../mir/index.ts';
+import { operandTy, placeTy, pointee, primitiveName, termSuccessors, upcastSlot } from '../mir/index.ts';
 import type { Block, BlockId, LocalId, Operand, Place, Rvalue, Stmt, Terminator } from '../mir/index.ts';
 import type { Span } from '../source/index.ts';
 import type { Ty } from '../types/index.ts';
@@ -392,6 +392,8 @@ export class BodyTranslator extends SpotTranslator implements Emitter {
       }
       case 'toDyn': {
         const leaves = operand.kind === 'leaves' ? operand.leaves : bug('toDyn of a value in memory');
+        const [source, target] = [pointee(from), pointee(value.ty)];
+        if (source.kind === 'dyn' && target.kind === 'dyn') return [leaves[0]!, this.temp(`x.table(${leaves[1]}).slots[${upcastSlot(source, target)}]`)];
         return [leaves[0]!, this.around.table(from, value.ty)];
       }
       case 'arrayToSlice': {
@@ -467,7 +469,7 @@ export class BodyTranslator extends SpotTranslator implements Emitter {
         const table = this.temp(`x.table(${fat[1]})`);
         const args = [fat[0]!, ...this.passArgs(rest, callee.params.slice(1))];
         this.activate(receiver!, fat);
-        this.invoke(`${table}.methods[${callee.slot}]`, args, callee.ret, stmt.dest, null);
+        this.invoke(`${table}.slots[${callee.slot}]`, args, callee.ret, stmt.dest, null);
         break;
       }
       case 'fnValue': {
@@ -483,7 +485,7 @@ export class BodyTranslator extends SpotTranslator implements Emitter {
         const method = this.temp(`x.table(${table})`);
         const args = [env!, ...this.passArgs(rest, fnTy.params)];
         this.activate(receiver!, value);
-        this.invoke(`${method}.methods[0]`, args, fnTy.ret, stmt.dest, null);
+        this.invoke(`${method}.slots[0]`, args, fnTy.ret, stmt.dest, null);
         break;
       }
       case 'native': {

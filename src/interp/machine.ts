@@ -32,7 +32,8 @@ export interface RunTable {
   readonly drop: ((p: number) => void) | null;
   readonly size: number;
   readonly align: number;
-  readonly methods: readonly ((...args: unknown[]) => unknown)[];
+  /** Functions, and addresses of other tables. */
+  readonly slots: readonly (((...args: unknown[]) => unknown) | number)[];
 }
 
 export interface Place {

@@ -59,6 +59,20 @@ export function translate(program: MonoProgram, roots: readonly InstanceId[], bu
     queued.add(id);
     work.push(id);
   };
+  const addressOf = (table: VTable): number => {
+    let id = tableIds.get(table);
+    if (id === undefined) {
+      id = tables.length;
+      tables.push(table);
+      tableIds.set(table, id);
+      if (table.drop !== null) need(table.drop);
+      for (const slot of table.slots) {
+        if (slot.kind === 'method') need(slot.id);
+        else addressOf(slot.table);
+      }
+    }
+    return TABLE_BASE + id * 16;
+  };
   const around: Surroundings = {
     shapes,
     budget,
@@ -88,18 +102,7 @@ export function translate(program: MonoProgram, roots: readonly InstanceId[], bu
       constants.push(`const [s${n}, n${n}] = x.bytesConst(new Uint8Array([${value.join(', ')}]));`);
       return [`s${n}`, `n${n}`];
     },
-    table: (from, to) => {
-      const table = program.vtableFor(from, to);
-      let id = tableIds.get(table);
-      if (id === undefined) {
-        id = tables.length;
-        tables.push(table);
-        tableIds.set(table, id);
-        if (table.drop !== null) need(table.drop);
-        for (const method of table.methods) need(method);
-      }
-      return String(TABLE_BASE + id * 16);
-    },
+    table: (from, to) => String(addressOf(program.vtableFor(from, to))),
     callee: (id) => {
       need(id);
       return `f${id}`;
@@ -118,7 +121,8 @@ export function translate(program: MonoProgram, roots: readonly InstanceId[], bu
   const runTables = tables.map((table) => {
     const { size, align } = shapes.of(table.self);
     const drop = table.drop === null ? 'null' : `f${table.drop}`;
-    return `x.tables.push({ drop: ${drop}, size: ${size}, align: ${align}, methods: [${list(table.methods)}] });`;
+    const slots = table.slots.map((slot) => (slot.kind === 'method' ? `f${slot.id}` : String(addressOf(slot.table))));
+    return `x.tables.push({ drop: ${drop}, size: ${size}, align: ${align}, slots: [${slots.join(', ')}] });`;
   });
   const sourceName = `jc-interp-${translations++}`;
   const parts = ['"use strict";', 'const m = x.m;', ...constants, ...bodies, ...runTables, `return [${list(roots)}];`, `//# sourceURL=${sourceName}`, ''];

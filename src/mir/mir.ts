@@ -228,10 +228,14 @@ export interface Instance {
  */
 export type Linkage = 'local' | 'global' | 'shared' | 'extern';
 
+/** A method, or the table of another supertrait. */
+export type TableSlot = { readonly kind: 'method'; readonly id: InstanceId } | { readonly kind: 'table'; readonly table: VTable };
+
 /**
- * A table behind a `dyn` or FnTy value: drop (null if nothing to do), size, align, then methods. The methods take the thin pointer to the value first.
+ * A table behind a `dyn` or FnTy value: drop (null if nothing to do), size, align, then slots. Methods take the thin pointer to the value first.
  * For FnTy the one method is the call: its first parameter is `&Env`, `&mut Env`, or for `once` `Box<Env>`, which it empties and frees.
- * Supertraits' methods come first, so the table of a trait begins with that of its first supertrait.
+ * Supertraits' methods come first, so the table of a trait begins with that of its first supertrait; for each other supertrait there is a slot
+ * that points to its own table for the same type.
  */
 export interface VTable {
   readonly id: number;
@@ -240,7 +244,7 @@ export interface VTable {
   readonly self: Ty;
   /** Drops the value in place, given a pointer to it. */
   readonly drop: InstanceId | null;
-  readonly methods: readonly InstanceId[];
+  readonly slots: readonly TableSlot[];
 }
 
 export interface MonoProgram {

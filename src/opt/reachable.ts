@@ -7,7 +7,7 @@ import type { Instance, InstanceId, MonoProgram } from '../mir/index.ts';
 export function markReachable(program: MonoProgram): void {
   const work: InstanceId[] = program.entry === null ? [] : [program.entry];
   for (const table of program.vtables) {
-    work.push(...table.methods);
+    for (const slot of table.slots) if (slot.kind === 'method') work.push(slot.id);
     if (table.drop !== null) work.push(table.drop);
   }
   for (const instance of program.instances) {

@@ -9,5 +9,7 @@ export { Layouts, isUnsized } from './layout.ts';
 export type { EnumLayout, Layout, Niche, StructLayout } from './layout.ts';
 export { TypeFacts } from './type-facts.ts';
 export { typeText } from './symbols.ts';
+export { pointee } from './specialize.ts';
+export { upcastSlot } from './vtables.ts';
 export { BodyMaker } from './body-maker.ts';
 export { findPanics, pruneUnwinds, removeUnreachable } from './may-panic.ts';

@@ -9,7 +9,7 @@ import type { DiagSink } from '../../diag/index.ts';
 import type { Span } from '../../source/index.ts';
 import type { ClosureTy, ConstDecl, DynTy, FnDecl, FnRef, FnTy, ResolvedMethod, Ty, TypedProgram } from '../../types/index.ts';
 import { mapTy, tys } from '../../types/index.ts';
-import type { Body, BodyOrigin, Instance, InstanceId, Linkage, MonoProgram, VTable } from '../mir.ts';
+import type { Body, BodyOrigin, Instance, InstanceId, Linkage, MonoProgram, TableSlot, VTable } from '../mir.ts';
 import { cloneArrayBody, cloneFieldsBody, dropGlueBody } from './glue.ts';
 import { BodyMaker } from './body-maker.ts';
 import { Layouts } from './layout.ts';
@@ -26,6 +26,7 @@ import { closurePath, pathOf, Symbols, typeText } from './symbols.ts';
 import { TypeFacts } from './type-facts.ts';
 import type { NeededInstance, UnitLinkage } from './unit-linkage.ts';
 import { tableEntries } from './vtables.ts';
+import type { TableEntry } from './vtables.ts';
 
 /** What the program starts with. With tests, the entry runs the one that the runtime names; with constants there is none, and only they can be evaluated. */
 export type Roots = { readonly main: FnDecl } | { readonly tests: readonly FnDecl[] } | { readonly consts: readonly ConstDecl[] };
@@ -335,25 +336,29 @@ class Monomorphizer implements Linker {
     return this.synthetic('missing', 'jc_missing', [], () => emptyBody());
   }
 
-  reportUpcast(from: DynTy, to: DynTy, at: Span): void {
-    this.sink.report({ code: 'CJ0531', span: at, args: { from: from.trait.name, to: to.trait.name } });
-  }
-
   // -------------------------------------------------------------- tables
 
-  needTable(self: Ty, target: DynTy | FnTy, at: Span): void {
+  needTable(self: Ty, target: DynTy | FnTy, at: Span): VTable {
     const key = `${self.id}:${target.id}`;
-    if (this.tables.has(key)) return;
-    const methods: InstanceId[] = [];
+    const known = this.tables.get(key);
+    if (known !== undefined) return known;
+    const slots: TableSlot[] = [];
     const table: VTable = {
-      id: this.tableList.length, self,
+      id: this.tables.size, self,
       symbol: this.unit === null ? this.symbols.make('jc_table', [self, target]) : unitSymbol('table', 'jc_table', [self, target]),
-      drop: this.dropGlue(self), methods,
+      drop: this.dropGlue(self), slots,
     };
     this.tables.set(key, table);
+    if (target.kind === 'fn') slots.push({ kind: 'method', id: this.tableCall(self, target) });
+    else for (const entry of tableEntries(target, self)) slots.push(this.tableSlot(entry, self, at));
+    // A table stands behind those that it points to.
     this.tableList.push(table);
-    if (target.kind === 'fn') methods.push(this.tableCall(self, target));
-    else for (const entry of tableEntries(target, self)) methods.push(this.tableMethod(entry.method, entry.traitArgs, at));
+    return table;
+  }
+
+  private tableSlot(entry: TableEntry, self: Ty, at: Span): TableSlot {
+    if (entry.kind === 'table') return { kind: 'table', table: this.needTable(self, entry.dyn, at) };
+    return { kind: 'method', id: this.tableMethod(entry.method, entry.traitArgs, at) };
   }
 
   private tableCall(self: Ty, target: FnTy): InstanceId {

@@ -13,7 +13,7 @@ import { operandTy, placeTy } from '../visit.ts';
 import { copyOf, deref, intConst, local, moveOf, UNIT } from './body-maker.ts';
 import type { Layouts } from './layout.ts';
 import type { CallMode } from './shims.ts';
-import { isTablePrefix, tableEntries } from './vtables.ts';
+import { methodSlot, upcastSlot } from './vtables.ts';
 import type { TypeFacts } from './type-facts.ts';
 
 /** What specialisation asks of the work-list. Every answer makes sure that the instance will exist. */
@@ -32,7 +32,6 @@ export interface Linker {
   dropGlue(ty: Ty): InstanceId | null;
   /** Makes the table for a cast from a value of type `self`. */
   needTable(self: Ty, target: DynTy | FnTy, at: Span): void;
-  reportUpcast(from: DynTy, to: DynTy, at: Span): void;
 }
 
 export function specialize(body: Body, args: readonly Ty[], linker: Linker): Body {
@@ -203,8 +202,7 @@ class Specializer {
       const to = pointee(value.ty);
       if (to.kind !== 'dyn') bug('toDyn gives a dyn');
       if (from.kind === 'dyn') {
-        if (!isTablePrefix(from, to)) this.linker.reportUpcast(from, to, at);
-        return { kind: 'cast', how: 'bits', operand: value.operand, ty: value.ty };
+        return upcastSlot(from, to) === null ? { kind: 'cast', how: 'bits', operand: value.operand, ty: value.ty } : value;
       }
       this.linker.needTable(from, to, at);
     }
@@ -280,8 +278,7 @@ class Specializer {
   private callVirtual(fn: FnRef, dest: Place, args: readonly Operand[], span: Span): void {
     const dyn = fn.args[0]!;
     if (dyn.kind !== 'dyn') bug(`${fn.decl.name} was resolved to a table, but Self is not dyn`);
-    const slot = tableEntries(dyn, dyn).findIndex((entry) => entry.method === fn.decl);
-    if (slot < 0) bug(`${fn.decl.name} is not in the table of dyn ${dyn.trait.name}`);
+    const slot = methodSlot(dyn, fn.decl);
     const { facts } = this.linker;
     const params = fn.decl.sig.params.map((param) => facts.instantiate(param.ty, fn.args));
     this.emitCall(dest, { kind: 'virtual', slot, params, ret: facts.instantiate(fn.decl.sig.ret, fn.args) }, args, span);

@@ -365,7 +365,7 @@ describe('function values', () => {
     const sum = call.new(i32);
     call.arith(sum, 'add', copy(at(1, deref(env), field(0, i32))), copy(at(1, deref(env), field(1, i32))));
     call.arith(sum, 'add', copy(sum), copy(at(2)));
-    const table: VTable = { id: 0, symbol: 't', self: env, drop: null, methods: [1 as InstanceId] };
+    const table: VTable = { id: 0, symbol: 't', self: env, drop: null, slots: [{ kind: 'method', id: 1 as InstanceId }] };
     const m = new Maker('main', [], i32);
     const e = m.new(env);
     const f = m.new(fnTy);

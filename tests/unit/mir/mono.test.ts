@@ -84,7 +84,7 @@ describe('monomorphisation', () => {
     }), { ...inner.finish(), origin: { kind: 'closure', decl: closure } }]);
     const { mono } = run(w, main, bodies);
     const table = mono.vtableFor(self, once);
-    expect(table.methods).toHaveLength(1);
+    expect(table.slots).toHaveLength(1);
     expect(table.drop).not.toBeNull();
     expect(find(mono, 'jc_table_once')).toContain('boxFree');
     expect(find(mono, 'jc_call_once')).toMatch(/#\d+\(_\d+\)/);
@@ -112,7 +112,7 @@ describe('monomorphisation', () => {
     })]);
     const { mono } = run(w, main, bodies);
     const table = mono.vtableFor(tys.ref(noisy, false), tys.ref(dyn, false));
-    expect(table.methods.map((id) => mono.instances[id]!.symbol)).toEqual(['app__impl_first', 'app__impl_second']);
+    expect(table.slots.map((slot) => (slot.kind === 'method' ? mono.instances[slot.id]!.symbol : slot.table.symbol))).toEqual(['app__impl_first', 'app__impl_second']);
     const call = mono.instances.flatMap((i) => i.body.blocks).flatMap((b) => b.stmts).find((s) => s.kind === 'call' && s.callee.kind === 'virtual');
     expect(call?.kind === 'call' && call.callee.kind === 'virtual' && call.callee.slot).toBe(1);
   });
