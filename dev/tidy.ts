@@ -96,7 +96,7 @@ function checkDiagnostics(): void {
   const tested = new Set<string>();
   for (const folder of ['tests', 'messages', 'docs']) {
     for (const path of walk(join(root, folder))) {
-      if (!/\.(cj|ts|md)$/.test(path)) continue;
+      if (!/\.(cj|ts|md|txt)$/.test(path)) continue;
       const text = readFileSync(path, 'utf8');
       if (folder === 'messages') {
         if (/^# fails\n/m.test(text)) tested.add(relative(join(root, 'messages'), path).slice(0, 6));

@@ -39,3 +39,31 @@ export function packageNameOf(name: string): string {
   if (text === '' || text === '_') return 'main';
   return isModuleName(text) ? text : `_${text}`;
 }
+
+/** The path of `path`, which is written in a file of `folder`, without `.` and with `..` only at its beginning. */
+export function resolvePath(folder: string, path: string): string {
+  const absolute = path.startsWith('/') || folder.startsWith('/');
+  const out: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${folder}/${path}`).split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && out.length > 0 && out.at(-1) !== '..') out.pop();
+    else if (part !== '..' || !absolute) out.push(part);
+  }
+  const text = out.join('/');
+  return absolute ? `/${text}` : text === '' ? '.' : text;
+}
+
+/** How to reach the absolute path `to` from the absolute folder `from`; `.` for the folder itself. */
+export function relativePath(from: string, to: string): string {
+  const a = from.split('/').filter((part) => part !== '');
+  const b = to.split('/').filter((part) => part !== '');
+  let same = 0;
+  while (same < a.length && same < b.length && a[same] === b[same]) same++;
+  const parts = [...a.slice(same).map(() => '..'), ...b.slice(same)];
+  return parts.length === 0 ? '.' : parts.join('/');
+}
+
+/** Whether the absolute path `path` is `folder` or lies below it. */
+export function isWithin(folder: string, path: string): boolean {
+  return path === folder || folder === '/' || path.startsWith(`${folder}/`);
+}

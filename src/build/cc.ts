@@ -22,6 +22,11 @@ export interface CompileRequest {
   readonly target?: CTarget;
   /** For a debugger: keeps symbols and lines in a release, and passes over tcc, whose debug information debuggers no longer read. */
   readonly debug?: boolean;
+  /** What a manifest says of the profile: the level, whether there is debug information, the processor, libraries of the system. */
+  readonly opt?: number | 's' | null;
+  readonly debugInfo?: boolean | null;
+  readonly cpu?: string | null;
+  readonly libs?: readonly string[];
 }
 
 export type CompileResult =
@@ -42,6 +47,7 @@ interface Plan {
   /** Further ones for the runtime itself. */
   readonly runtimeFlags: readonly string[];
   readonly linkFlags: readonly string[];
+  readonly libs: readonly string[];
   /** Linked with the C library. */
   readonly libc: boolean;
 }
@@ -67,14 +73,16 @@ export function compileC(request: CompileRequest): CompileResult {
 
 function makePlan(compiler: CCompiler, request: CompileRequest): Plan {
   const { profile } = request;
-  const libc = profile === 'sanitize' || request.cText.startsWith('#define JC_LIBC 1\n');
+  const libs = (request.libs ?? []).map((lib) => `-l${lib}`);
+  const libc = profile === 'sanitize' || libs.length > 0 || request.cText.startsWith('#define JC_LIBC 1\n');
   const include = `-I${join(request.runtimeDir, 'include')}`;
   const define = libc ? ['-DJC_LIBC=1'] : [];
   if (compiler.kind === 'tcc') {
-    return { compiler, flags: ['-w', include, ...define], runtimeFlags: [], linkFlags: libc ? ['-lm'] : ['-nostdlib', '-static'], libc };
+    return { compiler, flags: ['-w', include, ...define], runtimeFlags: [], linkFlags: libc ? [...libs, '-lm'] : ['-nostdlib', '-static'], libs, libc };
   }
-  const optimize = profile === 'release' ? ['-O2'] : profile === 'dev' ? ['-O0'] : ['-O1'];
-  const debug = profile !== 'release' || request.debug === true ? ['-gdwarf-4'] : [];
+  const level = request.opt ?? (profile === 'release' ? 2 : profile === 'dev' ? 0 : 1);
+  const optimize = [`-O${level}`, ...(request.cpu == null ? [] : [compiler.kind !== 'zig' && process.arch !== 'x64' ? `-mcpu=${request.cpu}` : `-march=${request.cpu}`])];
+  const debug = request.debugInfo ?? (profile !== 'release' || request.debug === true) ? ['-gdwarf-4'] : [];
   const machine = process.arch === 'arm64' ? 'aarch64' : process.arch === 'riscv64' || process.arch === 'loong64' ? process.arch : 'x86_64';
   const target = request.target ?? (compiler.kind === 'zig' ? (machine === 'loong64' ? 'loongarch64' : machine) : null);
   const targetFlags = target === null ? [] : [`--target=${target}-linux-gnu`, ...(target === 'loongarch64' ? ['-mno-lsx'] : [])];
@@ -85,8 +93,8 @@ function makePlan(compiler: CCompiler, request: CompileRequest): Plan {
   // The runtime is always optimised. -fno-builtin: its loops must not become calls of themselves.
   const patterns = compiler.kind === 'gcc' ? ['-fno-tree-loop-distribute-patterns'] : [];
   const runtimeFlags = ['-fno-builtin', ...patterns, ...(profile === 'sanitize' ? [] : ['-O2'])];
-  const strip = profile === 'release' && request.debug !== true;
-  return { compiler, flags, runtimeFlags, linkFlags: linkFlags(compiler, libc, strip, profile, target), libc };
+  const strip = profile === 'release' && request.debug !== true && request.debugInfo !== true;
+  return { compiler, flags, runtimeFlags, linkFlags: [...linkFlags(compiler, libc, strip, profile, target), ...libs], libs, libc };
 }
 
 /** For a linker called by itself (Zig) or through the compiler. */
@@ -119,7 +127,7 @@ function build(plan: Plan, request: CompileRequest, source: string, runtime: str
   const { compiler } = plan;
   if (compiler.kind !== 'zig') return run(compiler.command, [...plan.flags, source, runtime, '-o', request.outPath, ...plan.linkFlags]);
   const zig = compiler.command[0]!;
-  if (plan.libc) return run([zig, 'cc'], [...hosted(plan.flags), source, runtime, '-lm', '-o', request.outPath]);
+  if (plan.libc) return run([zig, 'cc'], [...hosted(plan.flags), source, runtime, ...plan.libs, '-lm', '-o', request.outPath]);
   const object = `${request.outPath}.o`;
   const failure = run(compiler.command, [...plan.flags, '-c', source, '-o', object]) ??
     run([zig, 'ld.lld'], [object, runtime, '-o', request.outPath, ...plan.linkFlags]);

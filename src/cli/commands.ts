@@ -4,7 +4,6 @@ import { constants } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, SHARE_ENV, Worker } from 'node:worker_threads';
-import { statSync } from 'node:fs';
 import { DiagSink } from '../diag/index.ts';
 import { NO_SPAN, SourceMap } from '../source/index.ts';
 import { printBody } from '../mir/index.ts';
@@ -14,12 +13,14 @@ import { printTree } from '../types/index.ts';
 import type { TypedProgram } from '../types/index.ts';
 import { runFrontEnd } from '../driver/index.ts';
 import { interpretProgram, NodeHost } from '../host/index.ts';
-import { buildExecutable, checkPath, isUserModule, lowerPath, placeExecutable, programName } from './compile.ts';
+import { buildExecutable, checkInput, isUserModule, lowerInput, placeExecutable } from './compile.ts';
 import type { CompileOptions } from './compile.ts';
 import type { Context } from './context.ts';
-import { EXIT, renderAll, STD_DIR } from './context.ts';
+import { complain, EXIT, renderAll, STD_DIR } from './context.ts';
+import { selectPrograms } from './select-program.ts';
+import type { ProgramInput, SelectFlags } from './select-program.ts';
 
-export interface BuildFlags {
+export interface BuildFlags extends SelectFlags {
   readonly release?: boolean;
   readonly sanitize?: boolean;
   readonly debug?: boolean;
@@ -33,18 +34,19 @@ export interface RunFlags extends BuildFlags {
   readonly interp?: boolean;
 }
 
-export interface CheckFlags {
+export interface CheckFlags extends SelectFlags {
   readonly verify?: boolean;
   readonly stats?: boolean;
 }
 
 const INTERPRETER_STACK_MB = 256;
 
-function compileOptions(flags: BuildFlags): CompileOptions {
+function compileOptions(input: ProgramInput, flags: BuildFlags): CompileOptions {
   const dump = flags.dump ?? '';
   const wanted = dump === 'mir' ? 'build' : dump.startsWith('mir:') ? dump.slice(4) : null;
   const onBody = wanted === null ? undefined : (pass: string, body: Body): void => dumpBody(wanted, pass, body);
   return {
+    input,
     profile: flags.sanitize === true ? 'sanitize' : flags.release === true ? 'release' : 'dev',
     debug: flags.debug === true,
     verify: flags.verify === true,
@@ -61,9 +63,9 @@ function dumpBody(wanted: string, pass: string, body: Body): void {
 }
 
 /** `--dump=ast`: the modules as the parser understood them; `--dump=types`: their bodies as the checker did. Null where another dump, or none, is wanted. */
-function dumpFrontEnd(context: Context, path: string, dump: string | undefined): number | null {
+function dumpFrontEnd(context: Context, input: ProgramInput, dump: string | undefined): number | null {
   if (dump !== 'ast' && dump !== 'types') return null;
-  const front = runFrontEnd(new NodeHost(), path, STD_DIR);
+  const front = runFrontEnd(new NodeHost(), input.path, STD_DIR, input.plan);
   if (dump === 'ast') for (const module of front.modules.filter(isUserModule)) process.stdout.write(printModule(module.syntax));
   else if (front.program !== null) dumpTrees(front.program);
   process.stderr.write(renderAll(context, front.sink, front.sources));
@@ -86,24 +88,27 @@ function exitCodeOf(result: { status: number | null; signal: NodeJS.Signals | nu
 }
 
 export async function runCommand(context: Context, path: string, args: readonly string[], flags: RunFlags): Promise<number> {
-  const dumped = dumpFrontEnd(context, path, flags.dump);
+  if (flags.interp === true && isMainThread) return runInDeepThread();
+  const selected = await selectPrograms(context, path, flags, 'one');
+  if (!selected.ok) return selected.exitCode;
+  const input = selected.inputs[0]!;
+  const dumped = dumpFrontEnd(context, input, flags.dump);
   if (dumped !== null) return dumped;
-  const options = compileOptions(flags);
+  const options = compileOptions(input, flags);
   if (flags.interp === true) {
-    if (isMainThread) return runInDeepThread();
     // For those who work on the compiler: the oracle of the borrow checker follows the references of the program as written.
     const borrows = process.env.JC_INTERP_BORROWS === '1';
-    const lowered = lowerPath(context, path, borrows ? { ...options, optimize: false } : options);
+    const lowered = lowerInput(context, borrows ? { ...options, optimize: false } : options);
     if (lowered === null) return EXIT.errors;
-    return interpretProgram(lowered.mono, lowered.front.sources, [programName(path), ...args], borrows);
+    return interpretProgram(lowered.mono, lowered.front.sources, [input.name, ...args], borrows);
   }
-  const built = buildExecutable(context, path, options);
+  const built = buildExecutable(context, options);
   if (!built.ok) return built.exitCode;
   if (flags.dump !== undefined) return EXIT.ok;
   // Ctrl-C goes to the whole process group: the program decides what it means, and jc waits for it.
   const ignore = (): void => undefined;
   process.on('SIGINT', ignore);
-  const result = spawnSync(built.executable, args, { stdio: 'inherit', argv0: programName(path) });
+  const result = spawnSync(built.executable, args, { stdio: 'inherit', argv0: input.name });
   process.off('SIGINT', ignore);
   if (result.error !== undefined) throw result.error;
   return exitCodeOf(result);
@@ -118,16 +123,30 @@ function runInDeepThread(): Promise<number> {
   });
 }
 
-export function buildCommand(context: Context, path: string, flags: BuildFlags): number {
-  const dumped = dumpFrontEnd(context, path, flags.dump);
+export async function buildCommand(context: Context, path: string, flags: BuildFlags): Promise<number> {
+  const selected = await selectPrograms(context, path, flags, 'all');
+  if (!selected.ok) return selected.exitCode;
+  if (flags.output !== undefined && selected.inputs.length > 1) {
+    const known = selected.inputs.map((input) => `\`${input.name}\``).join(', ');
+    return complain(context, { code: 'CJ0641', args: { name: path, known }, help: ['output'] }, EXIT.usage);
+  }
+  for (const input of selected.inputs) {
+    const exitCode = buildOne(context, input, flags);
+    if (exitCode !== EXIT.ok) return exitCode;
+  }
+  return EXIT.ok;
+}
+
+function buildOne(context: Context, input: ProgramInput, flags: BuildFlags): number {
+  const dumped = dumpFrontEnd(context, input, flags.dump);
   if (dumped !== null) return dumped;
-  const options = compileOptions(flags);
-  const built = buildExecutable(context, path, options);
+  // A library alone has nothing to link.
+  if (input.plan !== null && input.plan.entry === null) return checkInput(context, input, flags.verify === true, flags.stats === true);
+  const options = compileOptions(input, flags);
+  const built = buildExecutable(context, options);
   if (!built.ok) return built.exitCode;
   if (flags.dump !== undefined) return EXIT.ok;
-  const isPackage = statSync(path).isDirectory();
-  const name = programName(path);
-  const target = resolve(flags.output ?? (isPackage ? join(path, '.jc', options.profile, name) : basename(name)));
+  const target = resolve(flags.output ?? (input.outDir === null ? basename(input.name) : join(input.outDir, options.profile, input.name)));
   try {
     placeExecutable(built.executable, target);
   } catch (error) {
@@ -139,6 +158,7 @@ export function buildCommand(context: Context, path: string, flags: BuildFlags):
   return EXIT.ok;
 }
 
-export function checkCommand(context: Context, path: string, flags: CheckFlags): number {
-  return checkPath(context, path, flags.verify === true, flags.stats === true);
+export async function checkCommand(context: Context, path: string, flags: CheckFlags): Promise<number> {
+  const selected = await selectPrograms(context, path, flags, 'check');
+  return selected.ok ? checkInput(context, selected.inputs[0]!, flags.verify === true, flags.stats === true) : selected.exitCode;
 }

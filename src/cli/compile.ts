@@ -3,7 +3,7 @@
  * Consumes: the driver's passes and `build/`'s C compilers. Produces: results for the commands. Holds: nothing.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDir, compileC, lookUpRun, rememberRun, sha256 } from '../build/index.ts';
@@ -18,9 +18,12 @@ import { NO_SPAN } from '../source/index.ts';
 import type { Host, ReadResult } from '../source/index.ts';
 import type { FnDecl, ModuleDecl } from '../types/index.ts';
 import type { Context } from './context.ts';
+import type { ProgramInput } from './select-program.ts';
+import { codegenSettings } from './codegen-settings.ts';
 import { EXIT, PACKAGE_ROOT, Progress, renderAll, RUNTIME_DIR, STD_DIR } from './context.ts';
 
 export interface CompileOptions {
+  readonly input: ProgramInput;
   readonly profile: CProfile;
   /** With debug information that debuggers read: another C compiler than tcc, and a release keeps its symbols. */
   readonly debug: boolean;
@@ -59,9 +62,10 @@ class RecordingHost implements Host {
   }
 }
 
-/** The tests of a program whose names hold `filter`, in the order of the text. */
-function testsOf(front: FrontEnd, filter: string): readonly FnDecl[] {
-  return front.program!.fns.filter((decl) => decl.flags.test && !decl.module.isStd && testName(decl).includes(filter));
+/** The tests of a program (of the packages asked for) whose names hold `filter`, in the order of the text. */
+function testsOf(front: FrontEnd, filter: string, ownKeys: ReadonlySet<string> | null): readonly FnDecl[] {
+  const isOwn = (decl: FnDecl): boolean => (ownKeys === null ? !decl.module.isStd : ownKeys.has(decl.module.package));
+  return front.program!.fns.filter((decl) => decl.flags.test && isOwn(decl) && testName(decl).includes(filter));
 }
 
 function testName(decl: FnDecl): string {
@@ -76,10 +80,11 @@ export interface Lowered {
 }
 
 /** Runs the front end and the MIR passes, prints what there is to say, and returns null after errors. */
-export function lowerPath(context: Context, path: string, options: CompileOptions): Lowered | null {
+export function lowerInput(context: Context, options: CompileOptions): Lowered | null {
   const host = new RecordingHost();
-  const front = runFrontEnd(host, path, STD_DIR);
-  const pipeline: PipelineOptions = { verify: options.verify, onBody: options.onBody, optimize: options.optimize !== false, debuggable: options.profile !== 'release' };
+  const { input } = options;
+  const front = runFrontEnd(host, input.path, STD_DIR, input.plan);
+  const pipeline: PipelineOptions = { verify: options.verify, onBody: options.onBody, optimize: options.optimize !== false, debuggable: codegenSettings(options).debuggable };
   const finish = (): null => {
     process.stderr.write(renderAll(context, front.sink, front.sources));
     return null;
@@ -90,7 +95,7 @@ export function lowerPath(context: Context, path: string, options: CompileOption
   if (front.sink.hasErrors) return finish();
   let roots: { main: FnDecl } | { tests: readonly FnDecl[] };
   if (options.tests !== undefined) {
-    roots = { tests: testsOf(front, options.tests.filter) };
+    roots = { tests: testsOf(front, options.tests.filter, input.ownKeys) };
   } else if (front.program.main === null) {
     const file = front.root!.syntax.file;
     front.sink.report({ code: 'CJ0020', span: { file, lo: 0, hi: 0 } });
@@ -105,8 +110,8 @@ export function lowerPath(context: Context, path: string, options: CompileOption
 }
 
 /** Only the diagnostics: `jc check`. Returns the exit code. */
-export function checkPath(context: Context, path: string, verify: boolean, showPhases: boolean): number {
-  const front = runFrontEnd(new NodeHost(), path, STD_DIR);
+export function checkInput(context: Context, input: ProgramInput, verify: boolean, showPhases: boolean): number {
+  const front = runFrontEnd(new NodeHost(), input.path, STD_DIR, input.plan);
   if (front.program !== null && !front.sink.hasErrors) {
     checkOwnership(front, new BodyStore(front.program, front.sink, { verify, optimize: false }), false);
   }
@@ -121,7 +126,8 @@ export function printPhases(front: FrontEnd): void {
 
 /** What makes two executables of one program different. */
 function buildName(options: CompileOptions): string {
-  return options.debug ? `${options.profile}+debug` : options.profile;
+  const { opt, cpu, debug, inline, libs, env } = codegenSettings(options).named;
+  return JSON.stringify([options.debug ? `${options.profile}+debug` : options.profile, opt, cpu, debug, inline, libs, env]);
 }
 
 /** Where a program's executable is kept: named by the C text and the profile, so equal programs share one. */
@@ -153,20 +159,28 @@ export function toolDigest(): string {
 /** What can be done where there is no C compiler, `JC_CC` is wrong, or the C compiler fails. */
 const COMPILER_HELP: Readonly<Record<string, readonly string[]>> = { CJ0701: ['install', 'interp'], CJ0702: ['unset'], CJ0703: ['report'], CJ0704: ['plain'] };
 
+/** What of a plan the file texts do not tell: which packages there are, what they may import, where `main` stands. */
+function planName(input: ProgramInput): string {
+  if (input.plan === null) return '';
+  const parts = input.plan.packages.map((part) => [part.key, part.rootDir, part.rootFile, [...part.dependencies], [...part.withheld], [...part.features], [...part.except]]);
+  return JSON.stringify([input.plan.entry, parts]);
+}
+
 export type BuildResult = ({ readonly ok: true } & BuiltRun) | { readonly ok: false; readonly exitCode: number };
 
 /** Compiles to an executable in the cache; a second call for unchanged inputs compiles nothing. */
-export function buildExecutable(context: Context, path: string, options: CompileOptions): BuildResult {
+export function buildExecutable(context: Context, options: CompileOptions): BuildResult {
+  const { input } = options;
   const cacheable = options.onBody === undefined && options.onC === undefined && !options.showPhases;
   const what = options.tests === undefined ? 'main' : `tests ${options.tests.filter}`;
-  const key = sha256('jc-run/2', toolDigest(), resolve(path), buildName(options), what);
+  const key = sha256('jc-run/3', toolDigest(), resolve(input.path), planName(input), buildName(options), what);
   if (cacheable) {
     const known = lookUpRun(key);
     if (known !== null) return { ok: true, ...known };
   }
   const progress = new Progress();
-  progress.say(`compiling ${path} (${options.profile})`);
-  const lowered = lowerPath(context, path, options);
+  progress.say(`compiling ${input.name} (${options.profile})`);
+  const lowered = lowerInput(context, options);
   if (lowered === null) {
     progress.done();
     return { ok: false, exitCode: EXIT.errors };
@@ -178,7 +192,7 @@ export function buildExecutable(context: Context, path: string, options: Compile
     if (!existsSync(executable)) {
       mkdirSync(dirname(executable), { recursive: true });
       const temporary = `${executable}.${process.pid}.tmp`;
-      const compiled = lowered.front.stopwatch.time('cc+link', () => compileC({ cText, runtimeDir: RUNTIME_DIR, outPath: temporary, profile: options.profile, debug: options.debug }));
+      const compiled = lowered.front.stopwatch.time('cc+link', () => compileC({ cText, runtimeDir: RUNTIME_DIR, outPath: temporary, profile: options.profile, ...codegenSettings(options).request }));
       if (!compiled.ok) {
         progress.done();
         lowered.front.sink.report({ code: compiled.code, span: NO_SPAN, args: compiled.args, help: COMPILER_HELP[compiled.code] });
@@ -209,16 +223,6 @@ export function placeExecutable(executable: string, target: string): void {
   copyFileSync(executable, temporary);
   chmodSync(temporary, 0o755);
   renameSync(temporary, target);
-}
-
-/** The name that a package or file gives to its executable. */
-export function programName(path: string): string {
-  const manifest = join(path, 'cj.toml');
-  if (existsSync(manifest)) {
-    const name = /^\s*name\s*=\s*"([^"]+)"/m.exec(readFileSync(manifest, 'utf8'));
-    if (name !== null) return name[1]!;
-  }
-  return resolve(path).replace(/.*\//, '').replace(/\.cj$/, '');
 }
 
 export function isUserModule(module: ModuleDecl): boolean {

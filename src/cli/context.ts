@@ -2,17 +2,21 @@
  * What every command needs: where std and the runtime stand, the language, colour, and the printing of diagnostics.
  * Holds: the options common to all commands.
  */
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { diagnosticJson, renderDiagnostic } from '../diag/index.ts';
-import type { DiagSink, Language } from '../diag/index.ts';
-import type { SourceMap } from '../source/index.ts';
-import { severityOf } from '../diag/index.ts';
+import type { DiagInput, Language } from '../diag/index.ts';
+import { NO_SPAN, SourceMap } from '../source/index.ts';
+import { DiagSink, severityOf } from '../diag/index.ts';
 
 /** The folder that holds std/, runtime/ and messages/: the package itself. */
 export const PACKAGE_ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const STD_DIR = join(PACKAGE_ROOT, 'std');
 export const RUNTIME_DIR = join(PACKAGE_ROOT, 'runtime');
+
+/** Of the tool, `0.1.0`. */
+export const VERSION = (JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string }).version;
 
 /** Exit codes of the tool itself; `jc run` otherwise ends with the program's own. */
 export const EXIT = {
@@ -66,6 +70,14 @@ function closingLine(language: Language, errors: number, warnings: number): stri
 /** One diagnostic without a place in any source. */
 export function reportPlain(context: Context, sink: DiagSink, sources: SourceMap): void {
   process.stderr.write(renderAll(context, sink, sources));
+}
+
+/** Prints one diagnostic without a place. */
+export function complain(context: Context, diag: Omit<DiagInput, 'span'>, exitCode: number): number {
+  const sink = new DiagSink();
+  sink.report({ ...diag, span: NO_SPAN });
+  process.stderr.write(renderAll(context, sink, new SourceMap()));
+  return exitCode;
 }
 
 /** A status line on a terminal, replaced by the next and gone at the end; silent in a pipe. */

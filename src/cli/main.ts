@@ -1,19 +1,20 @@
 /**
  * The command line: parses arguments, calls one command, ends with its exit code. The composition root of the tool.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { InternalError } from '../base/index.ts';
-import { EXIT, makeContext, PACKAGE_ROOT } from './context.ts';
+import { EXIT, makeContext, VERSION } from './context.ts';
 import type { CommonOptions } from './context.ts';
 import { buildCommand, checkCommand, runCommand } from './commands.ts';
 import type { BuildFlags, CheckFlags, RunFlags } from './commands.ts';
 import { testCommand } from './test-command.ts';
 import type { TestFlags } from './test-command.ts';
-import { doctorCommand, explainCommand, newCommand } from './side-commands.ts';
-
-const version = (JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+import { addCommand, removeCommand, updateCommand } from './edit-commands.ts';
+import type { AddFlags, UpdateFlags } from './edit-commands.ts';
+import { cleanCommand, initCommand, newCommand, publishCommand, treeCommand, vendorCommand } from './package-commands.ts';
+import type { NewFlags, PublishFlags, TreeFlags } from './package-commands.ts';
+import type { WorkspaceFlags } from './select-program.ts';
+import { doctorCommand, explainCommand } from './side-commands.ts';
 
 function common(command: Command): Command {
   return command
@@ -22,8 +23,30 @@ function common(command: Command): Command {
     .addOption(new Option('--error-format <format>', 'messages for people, or one JSON object a line').choices(['human', 'json']).default('human'));
 }
 
-function building(command: Command): Command {
+/** Words separated by commas, and the option given several times. */
+function words(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...value.split(',').filter((word) => word !== '')];
+}
+
+/** Of every command that looks at a `cj.toml`. */
+function resolving(command: Command): Command {
   return common(command)
+    .option('--locked', 'fail if cj.lock is missing or would change')
+    .option('--offline', 'fetch nothing');
+}
+
+function selecting(command: Command): Command {
+  return resolving(command)
+    .option('-p, --package <name>', 'a member of the workspace', words)
+    .option('--workspace', 'all members of the workspace')
+    .option('-F, --features <names>', 'switch on features, separated by commas', words)
+    .option('--all-features', 'switch on all features')
+    .option('--no-default-features', 'without the feature `default`');
+}
+
+function building(command: Command): Command {
+  return selecting(command)
+    .option('--bin <name>', 'a program of the package', words)
     .option('-r, --release', 'optimise')
     .option('--sanitize', 'with address and undefined-behaviour sanitizers')
     .option('-g, --debug', 'with what a debugger needs: lines, names and values of variables')
@@ -37,11 +60,80 @@ function dumpOf(value: string): string {
   return value;
 }
 
+/** Commands that look after packages. */
+function addPackageCommands(program: Command, done: (exitCode: number) => void): void {
+  common(program.command('new'))
+    .description('make a package in a new directory')
+    .argument('<path>', 'its directory, and its name')
+    .option('--lib', 'a library instead of a program')
+    .option('--name <name>', 'another name than the directory\'s')
+    .action((path: string, flags: NewFlags & CommonOptions) => done(newCommand(makeContext(flags), path, flags)));
+  common(program.command('init'))
+    .description('make a package of a directory that exists')
+    .argument('[path]', 'the directory', '.')
+    .option('--lib', 'a library instead of a program')
+    .option('--name <name>', 'another name than the directory\'s')
+    .action((path: string, flags: NewFlags & CommonOptions) => done(initCommand(makeContext(flags), path, flags)));
+  resolving(program.command('add'))
+    .description('add dependencies to cj.toml')
+    .argument('<packages...>', 'NAME or NAME@VERSION; without a version, the newest of the index')
+    .option('--path <dir>', 'from a directory')
+    .option('--git <url>', 'from a git repository, at its head or at --rev or --branch')
+    .option('--rev <commit>', 'a commit or tag of the repository')
+    .option('--branch <name>', 'the head of a branch, as it is now')
+    .option('--registry <url>', 'from this index instead of $JC_REGISTRY')
+    .option('--rename <name>', 'import it under another name')
+    .option('--dev', 'for tests, examples and benchmarks only')
+    .option('--optional', 'only where a feature brings it')
+    .option('-F, --features <names>', 'features of it, separated by commas', words)
+    .option('--no-default-features', 'without its feature `default`')
+    .option('--dry-run', 'print the new cj.toml and change nothing')
+    .action(async (packages: string[], flags: AddFlags & CommonOptions) => done(await addCommand(makeContext(flags), packages, flags)));
+  resolving(program.command('remove'))
+    .alias('rm')
+    .description('remove dependencies from cj.toml')
+    .argument('<names...>', 'as they stand in cj.toml')
+    .option('--dev', 'from [dev-dependencies]')
+    .action(async (names: string[], flags: WorkspaceFlags & { dev?: boolean } & CommonOptions) => done(await removeCommand(makeContext(flags), names, flags)));
+  resolving(program.command('update'))
+    .description('raise the versions in cj.toml to the newest that are compatible')
+    .argument('[names...]', 'only these; git dependencies only if they are named')
+    .option('--major', 'also to versions that may break')
+    .option('--dry-run', 'print what would change')
+    .action(async (names: string[], flags: UpdateFlags & CommonOptions) => done(await updateCommand(makeContext(flags), names, flags)));
+  resolving(program.command('tree'))
+    .description('show which package needs which')
+    .option('-i, --invert <name>', 'show who needs a package')
+    .option('--show-features', 'with the features that are on')
+    .option('-F, --features <names>', 'switch on features, separated by commas', words)
+    .option('--all-features', 'switch on all features')
+    .option('--no-default-features', 'without the feature `default`')
+    .action(async (flags: TreeFlags & CommonOptions) => done(await treeCommand(makeContext(flags), flags)));
+  resolving(program.command('vendor'))
+    .description('copy all downloaded packages to vendor/, from which builds then take them')
+    .action(async (flags: WorkspaceFlags & CommonOptions) => done(await vendorCommand(makeContext(flags), flags)));
+  resolving(program.command('publish'))
+    .description('make the archive of a package and its line for an index')
+    .option('--dry-run', 'print the files and the line, and write nothing')
+    .option('--registry <url>', 'an index to write to: file:///…')
+    .option('-p, --package <name>', 'a member of the workspace', words)
+    .option('--no-check', 'without compiling it first')
+    .action(async (flags: PublishFlags & CommonOptions) => done(await publishCommand(makeContext(flags), flags)));
+  common(program.command('clean'))
+    .description('remove .jc/, where a workspace keeps what it built')
+    .option('--downloads', 'also remove the packages downloaded for all workspaces')
+    .action(async (flags: CommonOptions & { downloads?: boolean }) => done(await cleanCommand(makeContext(flags), flags)));
+}
+
 async function main(): Promise<number> {
   let exitCode: number = EXIT.ok;
+  // What stands behind `--` belongs to the program that is run, also where no path stands before it.
+  const dashes = process.argv[2] === 'run' ? process.argv.indexOf('--') : -1;
+  const argv = dashes < 0 ? process.argv : process.argv.slice(0, dashes);
+  const programArguments = dashes < 0 ? [] : process.argv.slice(dashes + 1);
   const program = new Command('jc')
     .description('Compiler, builder and runner of the Cangjie (仓颉) language of the article; not Huawei\'s language of that name.')
-    .version(`jc ${version}`, '-V, --version')
+    .version(`jc ${VERSION}`, '-V, --version')
     .showHelpAfterError('(see jc --help)')
     .addHelpText('after', '\nExit codes: 0 success, 1 errors in the program or failed tests, 2 wrong usage, 70 a fault of jc, 74 the system refused.\n`jc run` ends with the exit code of the program (101 after a panic, 134 after an abort).')
     .exitOverride();
@@ -52,24 +144,24 @@ async function main(): Promise<number> {
     .argument('[args...]', 'arguments of the program, after --')
     .option('--interp', 'interpret instead of compiling: needs no C compiler, and checks memory')
     .action(async (path: string, args: string[], flags: RunFlags & CommonOptions) => {
-      exitCode = await runCommand(makeContext(flags), path, args, flags);
+      exitCode = await runCommand(makeContext(flags), path, [...args, ...programArguments], flags);
     });
   building(program.command('build'))
     .description('compile a file or package to an executable')
     .argument('[path]', 'a .cj file or the directory of a package', '.')
     .option('-o, --output <file>', 'where to put the executable')
-    .action((path: string, flags: BuildFlags & CommonOptions) => {
-      exitCode = buildCommand(makeContext(flags), path, flags);
+    .action(async (path: string, flags: BuildFlags & CommonOptions) => {
+      exitCode = await buildCommand(makeContext(flags), path, flags);
     });
-  common(program.command('check'))
+  selecting(program.command('check'))
     .description('report mistakes without building')
     .argument('[path]', 'a .cj file or the directory of a package', '.')
     .option('--verify', 'verify MIR after every pass')
     .option('--stats', 'print the time of each phase')
-    .action((path: string, flags: CheckFlags & CommonOptions) => {
-      exitCode = checkCommand(makeContext(flags), path, flags);
+    .action(async (path: string, flags: CheckFlags & CommonOptions) => {
+      exitCode = await checkCommand(makeContext(flags), path, flags);
     });
-  common(program.command('test'))
+  selecting(program.command('test'))
     .description('run the @test functions of a file or package, in parallel')
     .argument('[path]', 'a .cj file or the directory of a package', '.')
     .argument('[filter]', 'only tests whose name contains this')
@@ -80,12 +172,9 @@ async function main(): Promise<number> {
     .action(async (path: string, filter: string | undefined, flags: TestFlags & CommonOptions) => {
       exitCode = await testCommand(makeContext(flags), path, filter ?? '', flags);
     });
-  common(program.command('new'))
-    .description('make a package')
-    .argument('<name>', 'its directory and name')
-    .action((name: string, flags: CommonOptions) => {
-      exitCode = newCommand(makeContext(flags), name);
-    });
+  addPackageCommands(program, (code) => {
+    exitCode = code;
+  });
   common(program.command('explain'))
     .description('explain a diagnostic, with a failing and a corrected program')
     .argument('[code]', 'CJ0201, say')
@@ -100,7 +189,7 @@ async function main(): Promise<number> {
     });
 
   try {
-    await program.parseAsync(process.argv);
+    await program.parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     throw error;
@@ -112,7 +201,7 @@ async function main(): Promise<number> {
 function reportFault(error: unknown): number {
   const what = error instanceof InternalError ? error.message : error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const command = ['jc', ...process.argv.slice(2)].map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
-  process.stderr.write(`internal fault of jc ${version}: ${what}\nThis is a mistake of the compiler, not of your program. It is repeated by:\n  ${command}\n`);
+  process.stderr.write(`internal fault of jc ${VERSION}: ${what}\nThis is a mistake of the compiler, not of your program. It is repeated by:\n  ${command}\n`);
   if (process.env['JC_BACKTRACE'] !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return EXIT.internal;
 }

@@ -1,6 +1,5 @@
-/** `jc new`, `jc explain`, `jc doctor`. Each returns the exit code. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+/** `jc explain`, `jc doctor`. Each returns the exit code. */
+import { existsSync } from 'node:fs';
 import { doctor } from '../build/index.ts';
 import { DiagSink, MESSAGES } from '../diag/index.ts';
 import { NO_SPAN, SourceMap } from '../source/index.ts';
@@ -12,24 +11,6 @@ function fail(context: Context, code: string, args: Record<string, string>, exit
   sink.report({ code, span: NO_SPAN, args });
   process.stderr.write(renderAll(context, sink, new SourceMap()));
   return exitCode;
-}
-
-/** Makes `NAME/cj.toml`, `NAME/src/main.cj` and `NAME/.gitignore`. */
-export function newCommand(context: Context, path: string): number {
-  const target = resolve(path);
-  const name = basename(target);
-  if (!/^\p{XID_Start}[\p{XID_Continue}-]*$/u.test(name)) return fail(context, 'CJ0024', { name }, EXIT.usage);
-  if (existsSync(target)) return fail(context, 'CJ0023', { path }, EXIT.errors);
-  try {
-    mkdirSync(join(target, 'src'), { recursive: true });
-    writeFileSync(join(target, 'cj.toml'), `[package]\nname = "${name}"\nversion = "0.1.0"\n`);
-    writeFileSync(join(target, 'src', 'main.cj'), 'fn main() {\n    println("Hello, 世界!");\n}\n\n@test fn arithmeticWorks() {\n    assertEq(2 + 2, 4);\n}\n');
-    writeFileSync(join(target, '.gitignore'), '.jc/\n');
-  } catch (error) {
-    return fail(context, 'CJ0022', { path, reason: (error as Error).message }, EXIT.system);
-  }
-  process.stdout.write(context.language === 'zh' ? `已创建 ${path};运行:jc run ${path}\n` : `made ${path}; run it with: jc run ${path}\n`);
-  return EXIT.ok;
 }
 
 export function explainCommand(context: Context, code: string | undefined, list: boolean): number {

@@ -9,8 +9,10 @@ import { NO_SPAN, SourceMap } from '../source/index.ts';
 import { buildExecutable } from './compile.ts';
 import type { Context } from './context.ts';
 import { EXIT, renderAll } from './context.ts';
+import { selectPrograms } from './select-program.ts';
+import type { SelectFlags } from './select-program.ts';
 
-export interface TestFlags {
+export interface TestFlags extends SelectFlags {
   readonly release?: boolean;
   readonly sanitize?: boolean;
   readonly json?: boolean;
@@ -29,7 +31,11 @@ interface TestResult {
 const TEST_TIMEOUT_MS = 60_000;
 
 export async function testCommand(context: Context, path: string, filter: string, flags: TestFlags): Promise<number> {
-  const built = buildExecutable(context, path, {
+  const selected = await selectPrograms(context, path, flags, 'tests');
+  if (!selected.ok) return selected.exitCode;
+  const input = selected.inputs[0]!;
+  const built = buildExecutable(context, {
+    input,
     profile: flags.sanitize === true ? 'sanitize' : flags.release === true ? 'release' : 'dev',
     debug: false,
     verify: false,
@@ -45,7 +51,7 @@ export async function testCommand(context: Context, path: string, filter: string
     return EXIT.errors;
   }
   const started = performance.now();
-  const results = await runAll(built.executable, names, Math.max(1, Number(flags.jobs ?? availableParallelism())), (result) => {
+  const results = await runAll(built.executable, names, Math.max(1, Number(flags.jobs ?? input.workspace?.build.jobs ?? availableParallelism())), (result) => {
     if (flags.json === true) process.stdout.write(`${JSON.stringify({ event: 'test', ...result })}\n`);
     else process.stdout.write(`${result.ok ? 'ok  ' : 'FAIL'} ${result.name} (${result.ms.toFixed(0)} ms)\n${result.ok ? '' : result.output.replace(/^(?=.)/gm, '    ')}`);
   });

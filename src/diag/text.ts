@@ -26,9 +26,14 @@ const CHINESE: ReadonlyMap<string, string> = new Map([
   ['this value', '此值'], ['this expression', '此表达式'], ['this function', '此函数'], ['function', '函数'], ['function type', '函数类型'], ['fn', '函数'],
   ['constant', '常量'], ['const', '常量'], ['variant', '变体'], ['trait', '特征'], ['type', '类型'], ['module', '模块'], ['struct', '结构体'], ['enum', '枚举'],
   ['impl', '实现'], ['field', '字段'], ['method', '方法'], ['parameter', '参数'], ['import', '导入'], ['extern', '外部块'],
+  ['a string', '字符串'], ['a number', '数'], ['a truth value', '布尔值'], ['a date', '日期'], ['a list', '列表'], ['a table', '表'], ['a whole number', '整数'],
+  ['a list of strings', '字符串列表'], ['`true` or `false`', '`true` 或 `false`'], ['a version such as `"1.2"`, or a table', '版本（如 `"1.2"`）或表'],
+  ['`0`, `1`, `2`, `3` or `"s"`', '`0`、`1`、`2`、`3` 或 `"s"`'], ['dependencies', '依赖'], ['packages', '包'], ['programs', '程序'],
 ]);
 
 function inChinese(words: string): string {
+  const whole = CHINESE.get(words);
+  if (whole !== undefined) return whole;
   const known = words.split(', ').map((word) => CHINESE.get(word));
   return known.includes(undefined) ? words : known.join('、');
 }

@@ -190,6 +190,7 @@ class Loader {
     }
     const { current } = this;
     const source = this.sources.add(current === null ? file : shownName(current, file), read.text);
+    if (current?.isMember === false) this.sink.ignoreWarningsIn(source.id);
     const features = current === null ? NO_FEATURES : { enabled: current.features, declared: current.declaredFeatures };
     const parsed = parseModule(source, this.sink, isStd);
     const syntax = isStd ? parsed : selectFeatures(parsed, features, this.sink);

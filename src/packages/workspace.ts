@@ -37,6 +37,10 @@ export interface Package {
   readonly dependencies: ReadonlyMap<string, string>;
   /** Further ones for its `tests/`, `examples/` and `bench/`; empty for packages that are not members. */
   readonly devDependencies: ReadonlyMap<string, string>;
+  /** Import names of dependencies that its modules may not use: only for tests, or of a feature that is off. */
+  readonly withheld: ReadonlyMap<string, 'dev' | 'optional'>;
+  /** All that `[features]` declares. */
+  readonly declaredFeatures: ReadonlySet<string>;
   /** The folder below which every `.cj` file is a module. */
   readonly sourceDir: string;
   readonly lib: LibTarget | null;

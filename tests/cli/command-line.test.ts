@@ -178,7 +178,7 @@ describe('the tool', () => {
     const again = jc(['new', 'app']);
     expect(again.code).toBe(1);
     expect(again.err).toContain('error[CJ0023]');
-    expect(jc(['new', '9lives']).err).toContain('error[CJ0024]');
+    expect(jc(['new', '9lives']).err).toContain('error[CJ0605]');
     expect(jc(['run', 'app']).out).toBe('Hello, 世界!\n');
     const tested = jc(['test', 'app']);
     expect(tested.out).toContain('1 passed, 0 failed');
