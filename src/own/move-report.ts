@@ -74,8 +74,9 @@ export class MoveReporter {
     const how = departure(this.body, site);
     const part = this.name(site.place);
     // Who used a part of what is gone used what is gone.
-    const all = site.place.proj.length <= place.proj.length;
-    const name = all ? part : this.name(place);
+    const array = arrayOfUnknown(place, site.place);
+    const all = array === null && site.place.proj.length <= place.proj.length;
+    const name = all ? part : this.name(array ?? place);
     const inLoop = site.roundBefore || site.span.lo >= span.lo;
     const copied = part.startsWith('*') ? `(${part})` : part;
     const args = { name, part, copied, ty: showTy(placeTy(this.body, site.place)), callee: how.kind === 'call' ? how.callee.name : '' };
@@ -183,4 +184,10 @@ export class MoveReporter {
     if (first !== null && !this.sameSpan(first, span)) related.push({ span: first, label: 'first', args });
     this.sink.report({ code: 'CJ0509', span, args, label: first !== null && this.sameSpan(first, span) ? 'again' : undefined, related });
   }
+}
+
+/** Where an element at a place that is not known is used, and one of the same array was moved: the array. */
+function arrayOfUnknown(used: Place, moved: Place): Place | null {
+  const depth = used.proj.findIndex((proj) => proj.kind === 'index');
+  return depth >= 0 && moved.proj[depth]?.kind === 'constIndex' ? { local: used.local, proj: used.proj.slice(0, depth) } : null;
 }

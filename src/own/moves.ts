@@ -111,7 +111,8 @@ class MoveChecker {
     const found = this.paths.lookup(place);
     if (found.path === null) return;
     let missing: MovePath | null = this.missingAbove(found.path, state);
-    if (missing === null && found.exact) {
+    // An element at a place that is not known may be any.
+    if (missing === null && (found.exact || found.barrier === 'index')) {
       this.paths.forEachBelow(found.path, (path) => {
         if (state.dead.has(path.id)) missing ??= path;
       });
@@ -130,7 +131,12 @@ class MoveChecker {
     if (found.path === null) return;
     const needed = found.exact ? found.path.parent : found.path;
     if (needed === null) return;
-    const missing = this.missingAbove(needed, state);
+    let missing = this.missingAbove(needed, state);
+    if (missing === null && found.barrier === 'index') {
+      this.paths.forEachBelow(needed, (path) => {
+        if (state.dead.has(path.id)) missing ??= path;
+      });
+    }
     if (missing === null) return;
     if (found.barrier === 'none') this.report.partOfMissing(place, missing, at, span);
     else this.report.notThere(place, missing, at, span);

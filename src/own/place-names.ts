@@ -62,7 +62,10 @@ export function placeName(body: Body, place: Place): string | null {
         // Field access and indexing look through references by themselves.
         if (i === rest.length - 1) text = `*${text}`;
         break;
-      case 'index': case 'constIndex': case 'subslice':
+      case 'constIndex':
+        text += proj.fromEnd ? '[…]' : `[${proj.offset}]`;
+        break;
+      case 'index': case 'subslice':
         text += '[…]';
         break;
     }

@@ -15,7 +15,7 @@ import { TypeFacts } from '../mono/type-facts.ts';
 import { mapTerminator, placeTy, projected } from '../visit.ts';
 import { InitFlow } from './init-flow.ts';
 import type { InitEvents, InitState } from './init-flow.ts';
-import { MovePaths } from './move-paths.ts';
+import { arrayLength, elementKey, MovePaths } from './move-paths.ts';
 import type { MovePath } from './move-paths.ts';
 import { splitUnwinds } from './split-unwinds.ts';
 
@@ -159,8 +159,21 @@ class Elaborator {
       });
       return cases.length === 0 ? null : { kind: 'variants', place, guard: this.guard(path, state), cases };
     }
+    if (ty.kind === 'array') return this.planElements(path, state);
     if (ty.kind !== 'adt' && ty.kind !== 'tuple' && ty.kind !== 'closure') return bug(`moved out of a part of ${ty.kind}`);
     return this.planFields(place, this.facts.fields(ty)[0]!, path, path, state, false);
+  }
+
+  /** The elements of an array of which some have been moved away. */
+  private planElements(path: MovePath, state: InitState): Plan | null {
+    const element = path.ty.kind === 'array' ? path.ty.element : bug('elements of no array');
+    const steps = Array.from({ length: arrayLength(path.ty)! }, (_, offset): Plan | null => {
+      const child = path.children.get(elementKey(offset));
+      if (child !== undefined) return this.planPath(child, state);
+      if (!state.live.has(path.id)) return null;
+      return { kind: 'drop', place: projected(path.place, { kind: 'constIndex', offset, fromEnd: false, ty: element }), guard: this.guard(path, state), done: null };
+    });
+    return sequence(steps);
   }
 
   /**

@@ -1,6 +1,6 @@
 /**
  * Move paths: the places of a body whose initialisation is tracked, as a forest. A root is a local; a child is a field, a variant seen through
- * a downcast, or the content of a Box, and exists only where some statement moves out of it (or below it): all else shares its parent's fate.
+ * a downcast, an element of an array at a known place, or the content of a Box, and exists only where some statement moves out of it (or below it): all else shares its parent's fate.
  * Consumes: a body of phase 'built'. Holds: dense ids, so that a set of paths is a bit set.
  */
 import type { Ty } from '../../types/index.ts';
@@ -24,11 +24,17 @@ export interface Lookup {
   readonly path: MovePath | null;
   /** Whether `path` is the place itself. */
   readonly exact: boolean;
-  /** Whether the place lies behind a reference or pointer, or is an element: then moving it away would leave a hole nobody tracks. */
+  /** Whether the place lies behind a reference or pointer, or is an element at an unknown place: then moving it away would leave a hole nobody tracks. */
   readonly barrier: Barrier;
 }
 
-function projKey(proj: Proj): string | null {
+/** How many elements an array has, where that is a number. */
+export function arrayLength(ty: Ty): number | null {
+  return ty.kind === 'array' && ty.length.kind === 'const' ? Number(ty.length.value) : null;
+}
+
+/** The step from something of type `base` to its part, if parts of this kind are tracked. */
+function projKey(proj: Proj, base: Ty): string | null {
   switch (proj.kind) {
     case 'field':
       return `.${proj.index}`;
@@ -36,9 +42,18 @@ function projKey(proj: Proj): string | null {
       return `@${proj.index}`;
     case 'deref':
       return '*';
+    case 'constIndex': {
+      const length = arrayLength(base);
+      return length === null ? null : elementKey(proj.fromEnd ? length - proj.offset : proj.offset);
+    }
     default:
       return null;
   }
+}
+
+/** The key of an array's element. */
+export function elementKey(index: number): string {
+  return `[${index}]`;
 }
 
 /** The type that `place.proj[depth]` is applied to. */
@@ -52,7 +67,7 @@ function trackable(body: Body, place: Place): { readonly depth: number; readonly
     const proj = place.proj[depth]!;
     if (proj.kind === 'deref') {
       if (baseTy(body, place, depth).kind !== 'box') return { depth, barrier: 'reference' };
-    } else if (proj.kind !== 'field' && proj.kind !== 'variant') {
+    } else if (projKey(proj, baseTy(body, place, depth)) === null) {
       return { depth, barrier: 'index' };
     }
   }
@@ -93,7 +108,7 @@ export class MovePaths {
     for (let depth = 0; depth < place.proj.length; depth++) {
       if (!splits(path.ty)) return;
       const proj = place.proj[depth]!;
-      const key = projKey(proj)!;
+      const key = projKey(proj, baseTy(this.body, place, depth))!;
       let child: MovePath | undefined = path.children.get(key);
       if (child === undefined) {
         child = this.add(path, { local: place.local, proj: place.proj.slice(0, depth + 1) }, proj.ty);
@@ -114,7 +129,7 @@ export class MovePaths {
     if (root === undefined) return { path: null, exact: false, barrier };
     let path: MovePath = root;
     for (let depth = 0; depth < limit; depth++) {
-      const child = path.children.get(projKey(place.proj[depth]!)!);
+      const child = path.children.get(projKey(place.proj[depth]!, baseTy(this.body, place, depth))!);
       if (child === undefined) return { path, exact: false, barrier };
       path = child;
     }
