@@ -9,7 +9,7 @@ import type { Diagnostic, TextStyle } from '../src/diag/index.ts';
 import { BodyStore, checkOwnership, runFrontEnd } from '../src/driver/index.ts';
 import type { FrontEnd } from '../src/driver/index.ts';
 import { NodeHost } from '../src/host/index.ts';
-import { describeSummary } from '../src/own/index.ts';
+import { summaryWords } from '../src/own/index.ts';
 import type { BorrowOptions } from '../src/own/index.ts';
 import type { Host, ReadResult } from '../src/source/index.ts';
 
@@ -66,7 +66,7 @@ function main(args: readonly string[]): number {
           if (decl.module.isStd !== std) continue;
           const summary = store.summaryOf(decl);
           if (summary === null || (summary.edges.length === 0 && summary.same.length === 0)) continue;
-          stdout.write(`${[...decl.module.path, decl.parent === null ? '' : 'x', decl.name].join('::')}: ${describeSummary(decl, summary).join('; ')}\n`);
+          stdout.write(`${[...decl.module.path, decl.parent === null ? '' : 'x', decl.name].join('::')}: ${summaryWords(decl, summary, 'en').join('; ')}\n`);
         }
       }
       if (std) stdout.write(`checked in ${(performance.now() - start).toFixed(0)} ms\n`);

@@ -14,6 +14,7 @@ import type { AddFlags, UpdateFlags } from './edit-commands.ts';
 import { cleanCommand, initCommand, newCommand, publishCommand, treeCommand, vendorCommand } from './package-commands.ts';
 import type { NewFlags, PublishFlags, TreeFlags } from './package-commands.ts';
 import type { WorkspaceFlags } from './select-program.ts';
+import { apiCheckCommand, apiLockCommand, explainBorrows } from './borrow-commands.ts';
 import { doctorCommand, explainCommand } from './side-commands.ts';
 
 function common(command: Command): Command {
@@ -158,8 +159,24 @@ async function main(): Promise<number> {
     .argument('[path]', 'a .cj file or the directory of a package', '.')
     .option('--verify', 'verify MIR after every pass')
     .option('--stats', 'print the time of each phase')
-    .action(async (path: string, flags: CheckFlags & CommonOptions) => {
-      exitCode = await checkCommand(makeContext(flags), path, flags);
+    .option('--explain-borrows <function>', 'say what the result of a function borrows from')
+    .action(async (path: string, flags: CheckFlags & CommonOptions & { explainBorrows?: string }) => {
+      const context = makeContext(flags);
+      exitCode = flags.explainBorrows === undefined ? await checkCommand(context, path, flags) : await explainBorrows(context, path, flags.explainBorrows, flags);
+    });
+  const api = program.command('api').description('what the public functions of a package borrow, as a promise to its users');
+  resolving(api.command('lock'))
+    .description('write the promise to api.lock; what was promised before stays promised')
+    .argument('[path]', 'a .cj file or the directory of a package', '.')
+    .option('--fresh', 'forget what was promised before')
+    .action(async (path: string, flags: WorkspaceFlags & CommonOptions & { fresh?: boolean }) => {
+      exitCode = await apiLockCommand(makeContext(flags), path, flags.fresh === true, flags);
+    });
+  resolving(api.command('check'))
+    .description('report public functions and types that ask more of their users than api.lock says')
+    .argument('[path]', 'a .cj file or the directory of a package', '.')
+    .action(async (path: string, flags: WorkspaceFlags & CommonOptions) => {
+      exitCode = await apiCheckCommand(makeContext(flags), path, flags);
     });
   selecting(program.command('test'))
     .description('run the @test functions of a file or package, in parallel')

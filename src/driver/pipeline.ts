@@ -5,7 +5,7 @@
  */
 import { DiagSink } from '../diag/index.ts';
 import { SourceMap } from '../source/index.ts';
-import type { Host } from '../source/index.ts';
+import type { Host, Span } from '../source/index.ts';
 import { loadProgram } from '../names/index.ts';
 import type { ProgramPlan } from '../packages/index.ts';
 import { checkAllBodies, checkProgram, collectProgram } from '../types/index.ts';
@@ -14,7 +14,7 @@ import { buildMir, elaborateDrops, monomorphize, verifyBody } from '../mir/index
 import type { Body, MonoProgram } from '../mir/index.ts';
 import { optimize } from '../opt/index.ts';
 import { BorrowChecker, checkMoves } from '../own/index.ts';
-import type { BorrowOptions, Summary } from '../own/index.ts';
+import type { BorrowOptions, Summary, SummaryNode } from '../own/index.ts';
 import { foldConstants } from '../interp/index.ts';
 import { bug } from '../base/index.ts';
 import { Stopwatch } from './stats.ts';
@@ -84,6 +84,11 @@ export class BodyStore {
   /** What the result of a function borrows from. */
   summaryOf(decl: FnDecl): Summary | null {
     return this.borrows?.summaryOf(decl) ?? null;
+  }
+
+  /** The place in a function's body where a borrow first flows as an edge of its summary says. */
+  witnessOf(decl: FnDecl, from: SummaryNode, to: SummaryNode): Span | null {
+    return this.borrows?.witnessOf(decl, from, to) ?? null;
   }
 
   /** MIR as built, with its moves checked: the function's body first, then one for each closure in it. */

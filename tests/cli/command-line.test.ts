@@ -234,3 +234,41 @@ describe('the tool', () => {
     expect(records()).toHaveLength(2);
   });
 });
+
+describe('borrows as a promise', () => {
+  const HEAD = 'pub fn head(text: &str, mark: &str): &str {\n    if mark.isEmpty() { return ""; }\n    text\n}\nfn main() { println(head("a", "b")); }\n';
+
+  it('says in words what a function borrows, in both languages', () => {
+    const path = file('words/head.cj', HEAD);
+    const english = jc(['check', '--explain-borrows', 'head', path]);
+    expect(english).toMatchObject({ code: 0, err: '' });
+    expect(english.out).toContain('head::head(text, mark)');
+    expect(english.out).toContain('the result borrows from `text`\n');
+    expect(jc(['check', '--lang', 'zh', '--explain-borrows', 'head', path]).out).toContain('结果借用 `text`\n');
+    const unknown = jc(['check', '--explain-borrows', 'haed', path]);
+    expect(unknown).toMatchObject({ code: 1, out: '' });
+    expect(unknown.err).toContain('error[CJ0560]');
+    expect(unknown.err).toContain('`head`');
+  });
+
+  it('locks it, and names the line by which it grows', () => {
+    const path = file('promise/head.cj', HEAD);
+    expect(jc(['api', 'check', path]).err).toContain('error[CJ0561]');
+    expect(jc(['api', 'lock', path]).code).toBe(0);
+    const lock = readFileSync(join(work, 'promise/head.api.lock'), 'utf8');
+    expect(lock).toContain('fn head::head(text, mark)\n    result <- text\n');
+    expect(jc(['api', 'check', path]).code).toBe(0);
+    file('promise/head.cj', HEAD.replace('return ""', 'return mark'));
+    const grown = jc(['api', 'check', path]);
+    expect(grown.code).toBe(1);
+    expect(grown.err).toContain('error[CJ0563]');
+    expect(grown.err).toContain('head.cj:2:32');
+    // What borrows less keeps its promise, and the promise stays as it was.
+    file('promise/head.cj', HEAD.replace('    text\n', '    "text"\n'));
+    expect(jc(['api', 'check', path]).code).toBe(0);
+    expect(jc(['api', 'lock', path]).code).toBe(0);
+    expect(readFileSync(join(work, 'promise/head.api.lock'), 'utf8')).toBe(lock);
+    file('promise/head.api.lock', 'api 1\nfn head::head(text, mark)\n    result <- nobody\n');
+    expect(jc(['api', 'check', path]).err).toContain('error[CJ0562]');
+  });
+});

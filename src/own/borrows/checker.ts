@@ -4,8 +4,10 @@
  * docs/passes/borrows.md tells which rule lives in which file.
  */
 import type { DiagSink } from '../../diag/index.ts';
+import type { Span } from '../../source/index.ts';
 import type { Body } from '../../mir/index.ts';
 import type { FnDecl, TypedProgram } from '../../types/index.ts';
+import { analyzeBody, bodySignature } from './analyze-body.ts';
 import type { Analysis } from './analyze-body.ts';
 import { findConflicts } from './conflicts.ts';
 import type { Conflict } from './conflicts.ts';
@@ -15,8 +17,9 @@ import type { BorrowOptions } from './options.ts';
 import { BorrowReporter } from './report.ts';
 import { Summaries } from './summaries.ts';
 import type { Owner } from './summaries.ts';
-import { plainSummary } from './summary.ts';
-import type { Summary } from './summary.ts';
+import { nodeKey, plainNode, plainSummary } from './summary.ts';
+import type { Summary, SummaryNode } from './summary.ts';
+import { witness } from './witness.ts';
 
 interface Finding {
   readonly analysis: Analysis;
@@ -28,10 +31,12 @@ export class BorrowChecker {
   private readonly findings = new Map<Owner, Finding[]>();
   private readonly visited = new Set<Owner>();
   private readonly options: BorrowOptions;
+  private readonly bodiesOf: (owner: Owner) => readonly Body[];
 
   /** `bodiesOf`: MIR as built of a function or constant, its closures after it. */
   constructor(program: TypedProgram, bodiesOf: (owner: Owner) => readonly Body[], options: BorrowOptions = CHECK_ALL) {
     this.options = options;
+    this.bodiesOf = bodiesOf;
     this.summaries = new Summaries(program, bodiesOf, options, (owner, analysis) => {
       const conflicts = findConflicts(analysis);
       if (conflicts.length === 0 && analysis.facts.misfits.length === 0 && analysis.facts.ownedWrites.length === 0 && !analysis.unknownEscapes) return;
@@ -60,5 +65,16 @@ export class BorrowChecker {
   summaryOf(decl: FnDecl): Summary {
     const known = this.summaries.fn(decl);
     return plainSummary(known);
+  }
+
+  /** The place in a function's body where a borrow first flows from one node of its summary to another; null where there is none. */
+  witnessOf(decl: FnDecl, from: SummaryNode, to: SummaryNode): Span | null {
+    const body = this.bodiesOf(decl)[0];
+    if (body === undefined) return null;
+    const { sig } = this.summaries.fn(decl);
+    const find = (node: SummaryNode): number => sig.nodes.findIndex((_, i) => nodeKey(plainNode(sig, i)) === nodeKey(node));
+    const [source, target] = [find(from), find(to)];
+    if (source < 0 || target < 0) return null;
+    return witness(analyzeBody(body, this.summaries.tables, bodySignature(body, this.summaries.tables), this.summaries, this.options), source, target);
   }
 }
