@@ -57,9 +57,8 @@ function main(args: readonly string[]): number {
     const front = runFrontEnd(new NodeHost(), file, 'std');
     const sink = front.sink;
     if (front.program !== null && !sink.hasErrors) {
-      const store = new BodyStore(front.program, sink, { verify: false, optimize: false, borrows: off });
+      const store = new BodyStore(front.program, sink, { verify: false, optimize: false, borrows: off, checkStd: std });
       const start = performance.now();
-      if (std) for (const decl of [...front.program.fns, ...front.program.consts]) if (decl.module.isStd) store.checkBorrows(decl);
       checkOwnership(front, store);
       if (summaries) {
         for (const decl of front.program.fns) {

@@ -29,6 +29,8 @@ export interface PipelineOptions {
   readonly debuggable?: boolean;
   /** Checks borrows; absent: by all rules. Single rules are turned off in the proof that each is needed. Null: not at all. */
   readonly borrows?: BorrowOptions | null;
+  /** Std is checked like the user's modules: in its own test. */
+  readonly checkStd?: boolean;
 }
 
 export interface FrontEnd {
@@ -68,17 +70,18 @@ export class BodyStore {
   private readonly built = new Map<FnDecl | ConstDecl, readonly Body[]>();
   private readonly elaborated = new Map<FnDecl | ConstDecl, readonly Body[]>();
   private readonly borrows: BorrowChecker | null;
+  /** Whose moves are wrong. */
+  private readonly misused = new Set<FnDecl | ConstDecl>();
 
   constructor(program: TypedProgram, sink: DiagSink, options: PipelineOptions) {
     this.program = program;
     this.sink = sink;
     this.options = options;
-    this.borrows = options.borrows === null ? null : new BorrowChecker(program, (decl) => this.builtBodies(decl), options.borrows);
+    this.borrows = options.borrows === null ? null : new BorrowChecker(program, (decl) => this.builtBodies(decl), options.borrows, this.checksStd);
   }
 
-  /** Reports misuses of borrows in a function or constant. */
-  checkBorrows(decl: FnDecl | ConstDecl): void {
-    this.borrows?.check(decl, this.sink);
+  get checksStd(): boolean {
+    return this.options.checkStd === true;
   }
 
   /** What the result of a function borrows from. */
@@ -100,19 +103,24 @@ export class BodyStore {
     return bodies;
   }
 
-  /** Checks the moves of a body and forgets its MIR: `jc check` needs no more, and a large program would fill the heap. */
-  checkOnly(decl: FnDecl | ConstDecl): void {
-    if (!this.built.has(decl)) this.build(decl);
+  /** Checks moves and borrows of a body. `keep` its MIR where it is lowered afterwards: a large program would fill the heap. */
+  check(decl: FnDecl | ConstDecl, keep: boolean): void {
+    this.builtBodies(decl);
+    // A misused value says enough about a body: what is borrowed from it would only follow.
+    if (!this.misused.has(decl)) this.borrows?.check(decl, this.sink);
+    if (!keep) this.built.delete(decl);
   }
 
   private build(decl: FnDecl | ConstDecl): readonly Body[] {
     const typed = this.program.bodyOf(decl);
     if (typed === null) return [];
+    const before = this.sink.errorCount;
     const bodies = buildMir(typed, this.program);
     for (const body of bodies) {
       this.after('build', body);
       checkMoves(body, this.sink, this.program);
     }
+    if (this.sink.errorCount > before) this.misused.add(decl);
     return bodies;
   }
 
@@ -137,21 +145,12 @@ export class BodyStore {
   }
 }
 
-/** Checks moves in every user function: what `jc check` does after types. `keep` where the bodies are lowered afterwards. */
+/** Checks moves and borrows in every user function: what `jc check` does after types. `keep` where the bodies are lowered afterwards. */
 export function checkOwnership(front: FrontEnd, store: BodyStore, keep = true): void {
   const program = front.program;
   if (program === null || front.sink.hasErrors) return;
-  front.stopwatch.time('mir+moves', () => {
-    for (const decl of [...program.fns, ...program.consts]) {
-      if (decl.module.isStd) continue;
-      if (keep) store.builtBodies(decl);
-      else store.checkOnly(decl);
-    }
-  });
-  // A misused value says enough about a body: what is borrowed from it would only follow.
-  if (front.sink.hasErrors) return;
-  front.stopwatch.time('borrows', () => {
-    for (const decl of [...program.fns, ...program.consts]) if (!decl.module.isStd) store.checkBorrows(decl);
+  front.stopwatch.time('ownership', () => {
+    for (const decl of [...program.fns, ...program.consts]) if (!decl.module.isStd || store.checksStd) store.check(decl, keep);
   });
 }
 

@@ -2,7 +2,7 @@
  * One body: its loan sets, and what flows through it.
  * Consumes: MIR as built, flows of what it calls. Produces: an Analysis, from which `conflicts.ts` reads errors, and the body's own Flows (F1).
  */
-import { assumptionsOf } from '../../mir/index.ts';
+import { assumptionsOf, reversePostorder } from '../../mir/index.ts';
 import type { BlockId, Body, LocalId } from '../../mir/index.ts';
 import { BodyFacts } from './body-facts.ts';
 import type { FlowsOf } from './instantiate.ts';
@@ -17,13 +17,19 @@ import type { SlotTables } from './slots.ts';
 export interface Analysis {
   readonly body: Body;
   readonly facts: BodyFacts;
-  readonly flow: LoanFlow;
-  readonly live: Liveness;
-  /** The locals that the liveness sets number, in order. */
-  readonly tracked: readonly LocalId[];
+  /** Null where no loan has to be followed: then nothing conflicts. */
+  readonly loans: LoanSets | null;
   readonly flows: Flows;
   /** Whether a reference without a known origin reaches the caller. */
   readonly unknownEscapes: boolean;
+}
+
+export interface LoanSets {
+  readonly flow: LoanFlow;
+  readonly live: Liveness;
+  /** The locals that the liveness sets number, in order; the number of each, or -1. */
+  readonly tracked: readonly LocalId[];
+  readonly indexOf: Int32Array;
 }
 
 /** The signature of a body, from the types of its locals. */
@@ -39,6 +45,11 @@ export function isOwned(body: Body): boolean {
 
 export function analyzeBody(body: Body, tables: SlotTables, sig: Signature, known: FlowsOf, options: BorrowOptions): Analysis {
   const facts = new BodyFacts(body, tables.for(assumptionsOf(body)), sig, known, options);
+  const visible = visibleNodes(facts);
+  if (!facts.hasPlaceLoans) {
+    if (visible.length === 0) return { body, facts, loans: null, flows: NO_FLOWS, unknownEscapes: false };
+    return { body, facts, loans: null, ...summarize(body, facts, new LoanFlow(facts, reversePostorder(body)), visible) };
+  }
   const indexOf = new Int32Array(body.locals.length).fill(-1);
   const tracked: LocalId[] = [];
   body.locals.forEach((_, i) => {
@@ -48,16 +59,22 @@ export function analyzeBody(body: Body, tables: SlotTables, sig: Signature, know
   });
   const live = new Liveness(body, indexOf, tracked.length);
   const flow = new LoanFlow(facts, live.order);
-  return { body, facts, flow, live, tracked, ...summarize(body, facts, flow) };
+  return { body, facts, loans: { flow, live, tracked, indexOf }, ...summarize(body, facts, flow, visible) };
 }
 
-function summarize(body: Body, facts: BodyFacts, flow: LoanFlow): { readonly flows: Flows; readonly unknownEscapes: boolean } {
-  const { sig } = facts;
-  const visible: number[] = [];
-  const classes = sig.nodes.map((_, i) => facts.classOfNode(i));
-  sig.nodes.forEach((node, i) => {
-    if (classes[i]! >= 0 && (node.kind !== 'param' || node.invariant)) visible.push(i);
+/** The nodes of the signature into which something may flow. */
+function visibleNodes(facts: BodyFacts): readonly number[] {
+  const out: number[] = [];
+  facts.sig.nodes.forEach((node, i) => {
+    if (node.kind === 'param' ? node.invariant : node.kind === 'result' || facts.sig.open) out.push(i);
   });
+  return out;
+}
+
+function summarize(body: Body, facts: BodyFacts, flow: LoanFlow, candidates: readonly number[]): { readonly flows: Flows; readonly unknownEscapes: boolean } {
+  const { sig } = facts;
+  const classes = sig.nodes.map((_, i) => facts.classOfNode(i));
+  const visible = candidates.filter((i) => classes[i]! >= 0);
   if (visible.length === 0) return { flows: NO_FLOWS, unknownEscapes: false };
   const edges = new Map<number, readonly [number, number]>();
   let unknownEscapes = false;

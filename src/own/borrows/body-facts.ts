@@ -15,6 +15,7 @@ import { callableContract } from './contract.ts';
 import { identityArgs } from './decl-slots.ts';
 import { callableSignature, NO_FLOWS, Signature } from './signature.ts';
 
+import { isMomentary, TempUses } from './momentary.ts';
 import type { BorrowOptions } from './options.ts';
 import { NO_SLOT } from './slots.ts';
 import type { Slot, SlotTable } from './slots.ts';
@@ -87,6 +88,8 @@ export class BodyFacts {
   readonly localInfo: (readonly Slot[])[] = [];
   /** Loans of places, by the local in which the place begins. */
   readonly loansOf: number[][] = [];
+  /** By temporary: the place that its two-phase borrow is of, and the loan, or -1 if nothing has to follow it. */
+  readonly reserved = new Map<LocalId, { readonly place: Place; readonly loan: number }>();
   /** Class of each slot. */
   classOf = new Int32Array(0);
   classCount = 0;
@@ -121,7 +124,40 @@ export class BodyFacts {
       });
       this.steps.push(steps);
     });
+    this.leaveOutMomentary();
     this.number();
+  }
+
+  /** Whether there is a loan of a place that the analysis has to follow. */
+  get hasPlaceLoans(): boolean {
+    return this.loansOf.some((list) => list.length > 0);
+  }
+
+  private leaveOutMomentary(): void {
+    const count = this.loans.length;
+    if (!this.loans.some((loan) => loan.kind === 'place')) return;
+    const uses = new TempUses(this.body);
+    const interior = (local: LocalId): boolean => this.localInfo[local]!.some((slot) => slot.invariant);
+    const renamed = new Int32Array(count).fill(-1);
+    const kept: Loan[] = [];
+    for (let id = 0; id < count; id++) {
+      const loan = this.loans[id]!;
+      if (loan.kind === 'place' && loan.temp !== -1) this.reserved.set(loan.temp, { place: loan.place, loan: id });
+      if (loan.kind === 'place' && isMomentary(this.body, loan, this.steps[loan.block]!, uses, interior)) continue;
+      renamed[id] = kept.length;
+      kept.push(loan);
+    }
+    for (const [temp, { place, loan }] of this.reserved) this.reserved.set(temp, { place, loan: renamed[loan]! });
+    if (kept.length === count) return;
+    this.loans.splice(0, count, ...kept);
+    for (const list of this.loansOf) list.splice(0, list.length, ...list.map((id) => renamed[id]!).filter((id) => id >= 0));
+    for (const steps of this.steps) for (const { ops } of steps) for (const op of ops) if (op.loan >= 0) op.loan = renamed[op.loan]!;
+    this.inputLoan.forEach((id, node) => {
+      this.inputLoan[node] = renamed[id]!;
+    });
+    this.unknownSet.forEach((id, i) => {
+      this.unknownSet[i] = renamed[id]!;
+    });
   }
 
   // -------------------------------------------------------------- slots

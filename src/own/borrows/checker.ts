@@ -34,10 +34,11 @@ export class BorrowChecker {
   private readonly bodiesOf: (owner: Owner) => readonly Body[];
 
   /** `bodiesOf`: MIR as built of a function or constant, its closures after it. */
-  constructor(program: TypedProgram, bodiesOf: (owner: Owner) => readonly Body[], options: BorrowOptions = CHECK_ALL) {
+  constructor(program: TypedProgram, bodiesOf: (owner: Owner) => readonly Body[], options: BorrowOptions = CHECK_ALL, checkStd = false) {
     this.options = options;
     this.bodiesOf = bodiesOf;
     this.summaries = new Summaries(program, bodiesOf, options, (owner, analysis) => {
+      if (owner.module.isStd && !checkStd) return;
       const conflicts = findConflicts(analysis);
       if (conflicts.length === 0 && analysis.facts.misfits.length === 0 && analysis.facts.ownedWrites.length === 0 && !analysis.unknownEscapes) return;
       const list = this.findings.get(owner);

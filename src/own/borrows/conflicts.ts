@@ -5,16 +5,16 @@
  * is live after it.
  */
 import { unreachable } from '../../base/index.ts';
-import { placeTy } from '../../mir/index.ts';
+import { placeTy, samePlace } from '../../mir/index.ts';
 import type { BlockId, LocalId, Operand, Place, Rvalue, Stmt } from '../../mir/index.ts';
 import type { Span } from '../../source/index.ts';
-import type { Analysis } from './analyze-body.ts';
+import type { Analysis, LoanSets } from './analyze-body.ts';
 import type { BodyFacts, Loan } from './body-facts.ts';
 import type { LiveSets } from './liveness.ts';
 import { conflicts } from './places-conflict.ts';
 import type { Depth } from './places-conflict.ts';
 
-export type AccessKind = 'read' | 'borrow' | 'borrowMut' | 'activate' | 'assign' | 'move' | 'drop' | 'storageEnd' | 'return' | 'ownedWrite';
+export type AccessKind = 'read' | 'borrow' | 'borrowMut' | 'activate' | 'assign' | 'replace' | 'move' | 'drop' | 'storageEnd' | 'return' | 'ownedWrite';
 
 export type PlaceLoan = Loan & { readonly kind: 'place' };
 
@@ -44,74 +44,85 @@ interface Access {
 }
 
 export function findConflicts(analysis: Analysis): Conflict[] {
-  const finder = new ConflictFinder(analysis);
+  if (analysis.loans === null) return [];
+  const finder = new ConflictFinder(analysis, analysis.loans);
   finder.run();
   return finder.found;
+}
+
+/** Whether a drop makes room for a new value in the same place. */
+function isReplaced(stmt: Stmt & { kind: 'drop' }, next: Stmt | undefined): boolean {
+  return next?.kind === 'assign' && next.span.lo === stmt.span.lo && next.span.hi === stmt.span.hi && samePlace(next.place, stmt.place);
 }
 
 class ConflictFinder {
   readonly found: Conflict[] = [];
   private readonly a: Analysis;
+  private readonly sets: LoanSets;
   private readonly facts: BodyFacts;
   private readonly words: number;
-  /** By temp: the two-phase loan in it. */
-  private readonly reserved = new Map<LocalId, number>();
   private readonly dropUses: (readonly boolean[])[] = [];
 
-  constructor(analysis: Analysis) {
+  constructor(analysis: Analysis, sets: LoanSets) {
     this.a = analysis;
+    this.sets = sets;
     this.facts = analysis.facts;
-    this.words = analysis.flow.words;
-    this.facts.loans.forEach((loan, id) => {
-      if (loan.kind === 'place' && loan.temp !== -1) this.reserved.set(loan.temp, id);
-    });
-    for (const local of analysis.tracked) this.dropUses.push(this.facts.options.noDropUse === true ? [] : this.facts.table.dropUses(analysis.body.locals[local]!.ty));
+    this.words = sets.flow.words;
+    for (const local of sets.tracked) this.dropUses.push(this.facts.options.noDropUse === true ? [] : this.facts.table.dropUses(analysis.body.locals[local]!.ty));
   }
 
   run(): void {
-    const { body, live, flow, facts } = this.a;
-    if (!facts.loans.some((loan) => loan.kind === 'place')) return;
+    const { body, facts } = this.a;
+    const { live, flow } = this.sets;
+    const work = { used: new Uint32Array(live.words), dropped: new Uint32Array(live.words) };
     body.blocks.forEach((block, index) => {
       const id = index as BlockId;
+      const { stmts, term } = block;
+      const list = stmts.map((stmt, i) => this.accesses(stmt, stmts[i + 1]));
+      const count = stmts.length;
+      const switched = term.kind === 'switch' && term.operand.kind !== 'const' && this.borrowed(term.operand.place) ? term.operand.place : null;
+      const leaves = (term.kind === 'return' || term.kind === 'resume') && facts.options.noStorageEnd !== true;
+      if (switched === null && !leaves && list.every((accesses) => accesses.length === 0)) return;
       const state = flow.entry(id);
       const init = live.initAt(id);
       if (state === null || init === null) return;
-      const { stmts, term } = block;
-      // The sets before each statement and after the last, from the end to the start.
-      const before: LiveSets[] = new Array<LiveSets>(stmts.length + 1);
-      const sets = { used: new Uint32Array(live.words), dropped: new Uint32Array(live.words) };
-      live.atEnd(block, sets);
-      before[stmts.length] = { used: sets.used.slice(), dropped: sets.dropped.slice() };
-      for (let i = stmts.length - 1; i >= 0; i--) {
-        live.before(block, stmts[i]!, sets);
-        before[i] = { used: sets.used.slice(), dropped: sets.dropped.slice() };
+      // The sets before and after each statement that matters, found from the end to the start.
+      const before: (LiveSets | undefined)[] = new Array<LiveSets | undefined>(count + 1);
+      const keep = (i: number): void => {
+        if ((i < count && list[i]!.length > 0) || (i > 0 && list[i - 1]!.length > 0) || i === count) before[i] = { used: work.used.slice(), dropped: work.dropped.slice() };
+      };
+      live.atEnd(block, work);
+      keep(count);
+      for (let i = count - 1; i >= 0; i--) {
+        live.before(block, stmts[i]!, work);
+        keep(i);
       }
       const steps = facts.steps[id]!;
       let next = 0;
-      for (let i = 0; i < stmts.length; i++) {
+      for (let i = 0; i < count; i++) {
         const stmt = stmts[i]!;
-        const accesses = this.accesses(stmt, init);
-        const old = accesses.some((access) => !access.after) ? { live: before[i]!, after: before[i + 1]! } : null;
-        if (old !== null) {
-          for (const access of accesses) if (!access.after) this.check(access, stmt, id, i, state, init, access.kind === 'drop' || access.kind === 'storageEnd' ? old.after : old.live, old.after);
+        for (const access of list[i]!) {
+          if (access.after || (access.depth === 'drop' && !this.mayBeInit(access.place, init))) continue;
+          // What a value holds itself does not keep it from ending.
+          this.check(access, stmt, id, i, state, init, access.depth === 'drop' || access.kind === 'storageEnd' ? before[i + 1]! : before[i]!, before[i + 1]!);
         }
         live.leaving(stmt, init);
         live.arriving(stmt, init);
         if (steps[next]?.stmt === i) flow.step(steps[next++]!, state);
-        for (const access of accesses) if (access.after) this.check(access, stmt, id, i, state, init, before[i + 1]!, before[i + 1]!);
+        for (const access of list[i]!) if (access.after) this.check(access, stmt, id, i, state, init, before[i + 1]!, before[i + 1]!);
       }
-      if (term.kind === 'switch' && term.operand.kind !== 'const') {
-        const access: Access = { kind: 'read', place: term.operand.place, depth: 'deep', write: false, after: false, except: -1 };
-        this.check(access, { span: term.span }, id, stmts.length, state, init, before[stmts.length]!, before[stmts.length]!);
-      } else if ((term.kind === 'return' || term.kind === 'resume') && facts.options.noStorageEnd !== true) {
-        this.leave(id, stmts.length, state, init, before[stmts.length]!);
+      if (switched !== null && term.kind === 'switch') {
+        const access: Access = { kind: 'read', place: switched, depth: 'deep', write: false, after: false, except: -1 };
+        this.check(access, { span: term.span }, id, count, state, init, before[count]!, before[count]!);
+      } else if (leaves) {
+        this.leave(id, count, state, init, before[count]!);
       }
     });
   }
 
   // -------------------------------------------------------------- accesses
 
-  private accesses(stmt: Stmt, init: Uint32Array): Access[] {
+  private accesses(stmt: Stmt, next: Stmt | undefined): readonly Access[] {
     const out: Access[] = [];
     const add = (kind: AccessKind, place: Place, depth: Depth, write: boolean, after = false, except = -1): void => {
       for (const index of this.facts.indices(place)) if (this.borrowed(index)) out.push({ kind: 'read', place: index, depth: 'deep', write: false, after: false, except: -1 });
@@ -124,10 +135,9 @@ class ConflictFinder {
         return;
       }
       add('move', op.place, 'deep', true);
-      const loan = op.place.proj.length === 0 ? this.reserved.get(op.place.local) : undefined;
-      if (loan === undefined || this.facts.options.noTwoPhaseActivationCheck === true) return;
-      const borrowed = this.facts.loans[loan] as PlaceLoan;
-      add('activate', borrowed.place, 'deep', true, false, loan);
+      const reserved = op.place.proj.length === 0 ? this.facts.reserved.get(op.place.local) : undefined;
+      if (reserved === undefined || this.facts.options.noTwoPhaseActivationCheck === true) return;
+      add('activate', reserved.place, 'deep', true, false, reserved.loan);
     };
     switch (stmt.kind) {
       case 'assign':
@@ -139,7 +149,7 @@ class ConflictFinder {
         add('assign', stmt.dest, 'shallow', true, true);
         break;
       case 'drop':
-        if (this.mayBeInit(stmt.place, init)) add('drop', stmt.place, 'drop', true);
+        add(isReplaced(stmt, next) ? 'replace' : 'drop', stmt.place, 'drop', true);
         break;
       case 'boundsCheck':
         operand(stmt.index);
@@ -202,7 +212,7 @@ class ConflictFinder {
 
   private mayBeInit(place: Place, init: Uint32Array): boolean {
     if (place.proj.length > 0) return true;
-    const index = this.a.tracked.indexOf(place.local);
+    const index = this.sets.indexOf[place.local]!;
     return index < 0 || (init[index >>> 5]! & (1 << (index & 31))) !== 0;
   }
 
@@ -226,13 +236,14 @@ class ConflictFinder {
   /** A two-phase borrow counts as shared until the statement that takes it. */
   private isActive(loan: PlaceLoan, after: LiveSets): boolean {
     if (loan.temp === -1) return true;
-    const index = this.a.tracked.indexOf(loan.temp);
+    const index = this.sets.indexOf[loan.temp]!;
     return index < 0 || (after.used[index >>> 5]! & (1 << (index & 31))) === 0;
   }
 
   /** Who holds a loan and is live; undefined if nobody. */
   private holder(id: number, state: Uint32Array, init: Uint32Array, live: LiveSets): { holder: LocalId | null; byDrop: boolean } | undefined {
-    const { tracked, facts } = this.a;
+    const { facts } = this.a;
+    const { tracked } = this.sets;
     let dropped: LocalId | null = null;
     for (let t = 0; t < tracked.length; t++) {
       const bit = 1 << (t & 31);

@@ -8,7 +8,6 @@
  */
 import { HAS_PARAM } from '../../types/index.ts';
 import type { ClosureDecl, FnDecl, Predicate, Ty } from '../../types/index.ts';
-import { callableContract } from './contract.ts';
 import { provenance } from './provenance.ts';
 import { callableSignature } from './signature.ts';
 import type { Flows, Signature, SigNode } from './signature.ts';
@@ -147,7 +146,7 @@ class Instantiation {
     if (ty.kind === 'projection') {
       const args = ty.args.map((arg) => this.caller.instance(arg, this.site.typeArgs));
       const self = ty.args[0]!;
-      const from = slots.some((slot) => slot.opaque === null) ? provenance(ty, args, this.caller) : null;
+      const from = slots.some((slot) => slot.opaque === null) ? provenance(ty, args, this.caller, this.known) : null;
       if (self.kind === 'param') {
         const base = this.typeOf(this.site.sig.typeNode(self));
         slots.forEach((slot, j) => {
@@ -184,7 +183,7 @@ class Instantiation {
       if (self.kind !== 'param') continue;
       const base = this.typeOf(this.site.sig.typeNode(self));
       const args = predicate.args.map((arg) => this.caller.instance(arg, this.site.typeArgs));
-      const from = provenance({ ...({} as object), kind: 'projection', assoc: predicate.assoc, args: predicate.args, id: -1, flags: 0 }, args, this.caller);
+      const from = provenance(predicate, args, this.caller, this.known);
       slots.forEach((slot, j) => {
         if (slot.opaque !== null) return;
         const sources = from?.[j] ?? base.slots.map((_, i) => i);
@@ -231,7 +230,6 @@ class Instantiation {
       } else {
         const sources = params.flat();
         for (const target of ret) for (const from of sources) if (target.kind === 'vertex' && from.kind === 'vertex') this.link(from.vertex, target.vertex);
-        void callableContract;
       }
     }
   }

@@ -67,7 +67,7 @@ export class BorrowReporter {
         return byDrop ? 'CJ0519' : 'CJ0512';
       case 'borrowMut': case 'activate':
         return byDrop ? 'CJ0519' : loan.mutable ? 'CJ0511' : 'CJ0510';
-      case 'assign':
+      case 'assign': case 'replace':
         return byDrop ? 'CJ0519' : 'CJ0513';
       case 'move':
         return byDrop ? 'CJ0519' : 'CJ0514';

@@ -6,6 +6,7 @@
 import { bug } from '../../base/index.ts';
 import { assumptionsOf, operandTy } from '../../mir/index.ts';
 import type { Body } from '../../mir/index.ts';
+import { HAS_BORROW } from '../../types/index.ts';
 import type { ClosureDecl, ConstDecl, FnDecl, Ty, TypedProgram } from '../../types/index.ts';
 import { analyzeBody, bodySignature, isOwned } from './analyze-body.ts';
 import type { Analysis } from './analyze-body.ts';
@@ -110,9 +111,10 @@ export class Summaries implements FlowsOf {
     return bodies;
   }
 
-  /** Makes sure of the summaries of a function (or constant) and of the closures in it. */
+  /** Makes sure of the summaries of a function (or constant) and of the closures in it. Their MIR is not asked for again. */
   visit(owner: Owner): void {
-    for (const body of this.bodies(owner)) {
+    const bodies = this.bodies(owner);
+    for (const body of bodies) {
       if (body.origin.kind === 'closure') {
         if (!this.done.has(body.origin.decl)) this.compute(body.origin.decl);
       } else if (owner.kind === 'fn') {
@@ -122,6 +124,7 @@ export class Summaries implements FlowsOf {
         this.onAnalysis(owner, analyzeBody(body, this.tables, bodySignature(body, this.tables), this, this.options));
       }
     }
+    for (const body of bodies) if (body.origin.kind === 'closure') this.closureBodies.delete(body.origin.decl);
   }
 
   private compute(root: Node): void {
@@ -160,18 +163,17 @@ export class Summaries implements FlowsOf {
         component.push(node);
         if (node === frame.node) break;
       }
-      this.solve(component);
+      this.solve(component, component.length > 1 || frame.needs.includes(frame.node));
     }
   }
 
-  private solve(component: readonly Node[]): void {
+  private solve(component: readonly Node[], recursive: boolean): void {
     const members = component.map((node) => ({ node, body: this.bodyOf(node) }));
     for (const { node, body } of members) {
       const sig = body !== null ? bodySignature(body, this.tables) : node.kind === 'fn' ? this.signature(node) : closureSignature(node, this.tables);
       this.current.set(node, { sig, flows: NO_FLOWS });
     }
     const results = new Map<Node, Analysis>();
-    const recursive = component.length > 1 || members.some(({ node, body }) => body !== null && !isOwned(body) && this.needs(body).includes(node));
     let round = 0;
     for (let changed = true; changed; ) {
       changed = false;
@@ -179,7 +181,7 @@ export class Summaries implements FlowsOf {
       for (const { node, body } of members) {
         if (body === null || isOwned(body)) continue;
         const before = this.current.get(node)!;
-        const sig = bodySignature(body, this.tables);
+        const sig = round === 1 ? before.sig : bodySignature(body, this.tables);
         const analysis = analyzeBody(body, this.tables, sig, this, this.options);
         results.set(node, analysis);
         if (!sameFlows(before.flows, analysis.flows)) changed = true;
@@ -208,6 +210,7 @@ export class Summaries implements FlowsOf {
       if (ty.kind === 'closure') out.add(ty.decl);
       else if (ty.kind === 'fnItem') fn(ty.decl);
       else if (ty.kind === 'ref') value(ty.target);
+      else if (ty.kind === 'adt' && (ty.flags & HAS_BORROW) !== 0) ty.args.forEach(value);
     };
     for (const block of body.blocks) {
       for (const stmt of block.stmts) {
