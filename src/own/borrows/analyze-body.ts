@@ -19,6 +19,8 @@ export interface Analysis {
   readonly facts: BodyFacts;
   /** Null where no loan has to be followed: then nothing conflicts. */
   readonly loans: LoanSets | null;
+  /** Null where nothing flows either. */
+  readonly flow: LoanFlow | null;
   readonly flows: Flows;
   /** Whether a reference without a known origin reaches the caller. */
   readonly unknownEscapes: boolean;
@@ -47,8 +49,9 @@ export function analyzeBody(body: Body, tables: SlotTables, sig: Signature, know
   const facts = new BodyFacts(body, tables.for(assumptionsOf(body)), sig, known, options);
   const visible = visibleNodes(facts);
   if (!facts.hasPlaceLoans) {
-    if (visible.length === 0) return { body, facts, loans: null, flows: NO_FLOWS, unknownEscapes: false };
-    return { body, facts, loans: null, ...summarize(body, facts, new LoanFlow(facts, reversePostorder(body)), visible) };
+    if (visible.length === 0) return { body, facts, loans: null, flow: null, flows: NO_FLOWS, unknownEscapes: false };
+    const flow = new LoanFlow(facts, reversePostorder(body));
+    return { body, facts, loans: null, flow, ...summarize(body, facts, flow, visible) };
   }
   const indexOf = new Int32Array(body.locals.length).fill(-1);
   const tracked: LocalId[] = [];
@@ -59,7 +62,7 @@ export function analyzeBody(body: Body, tables: SlotTables, sig: Signature, know
   });
   const live = new Liveness(body, indexOf, tracked.length);
   const flow = new LoanFlow(facts, live.order);
-  return { body, facts, loans: { flow, live, tracked, indexOf }, ...summarize(body, facts, flow, visible) };
+  return { body, facts, loans: { flow, live, tracked, indexOf }, flow, ...summarize(body, facts, flow, visible) };
 }
 
 /** The nodes of the signature into which something may flow. */

@@ -9,6 +9,7 @@ import type { Analysis } from './analyze-body.ts';
 /** Of several, the one that stands first in the text. */
 export function witness(analysis: Analysis, from: number, to: number): Span | null {
   const { body, facts, flow } = analysis;
+  if (flow === null) return null;
   const row = facts.classOfNode(to) * flow.words;
   const wanted = facts.loans.flatMap((loan, id) => (loan.kind === 'input' && loan.node === from ? [id] : []));
   const arrived = (state: Uint32Array): boolean => wanted.some((id) => (state[row + (id >>> 5)]! & (1 << (id & 31))) !== 0);
