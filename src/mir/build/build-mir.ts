@@ -12,7 +12,7 @@ import { Builder } from './builder.ts';
 import type { Environment, Recursion } from './builder.ts';
 import { returnDest } from './control.ts';
 import { lowerDiscard, lowerInto } from './into.ts';
-import { bindIrrefutable } from './match.ts';
+import { bindIrrefutable } from './bindings.ts';
 import { lowerOperand } from './operands.ts';
 import { lowerPlace } from './places.ts';
 import { simpleBinding } from './statements.ts';

@@ -1,5 +1,5 @@
 /**
- * Control flow: conditions, loops, jumps out of scopes, `try` blocks.
+ * Control flow: branches, loops, jumps out of scopes, `try` blocks.
  * Every jump leaves the scopes between it and its target: drops and deferred code are emitted on its own edge.
  */
 import { bug } from '../../base/index.ts';
@@ -8,46 +8,12 @@ import type { JumpTarget, Ty, tree } from '../../types/index.ts';
 import type { BlockId, LocalId, Operand, Rvalue } from '../mir.ts';
 import { localPlace } from '../visit.ts';
 import type { Breakable, Builder, TryTarget } from './builder.ts';
-import { fail, lowerScopedBool } from './exits.ts';
 import type { Failure } from './exits.ts';
-import { bindIrrefutable, bindOrJump } from './match.ts';
+import { bindIrrefutable } from './bindings.ts';
+import { branch, lowerCondition } from './conditions.ts';
 import type { Dest } from './scopes.ts';
 
-// ---------------------------------------------------------------- conditions
-
-/** Lowers a condition; control goes on where it holds, with its bindings in the innermost scope. */
-export function lowerCondition(b: Builder, e: tree.Expr, failure: Failure): void {
-  if (e.kind === 'logical' && e.op === '&&') {
-    lowerCondition(b, e.left, failure);
-    lowerCondition(b, e.right, failure);
-  } else if (e.kind === 'letCond') {
-    bindOrJump(b, e, failure);
-  } else {
-    const yes = b.newBlock();
-    const no = b.newBlock();
-    branch(b, e, yes, no);
-    b.start(no);
-    fail(b, failure, e.span);
-    b.start(yes);
-  }
-}
-
-/** Goes to one of two blocks. The temporaries of each operand have ended by then. */
-function branch(b: Builder, e: tree.Expr, yes: BlockId, no: BlockId): void {
-  if (e.kind === 'logical') {
-    const second = b.newBlock();
-    if (e.op === '&&') branch(b, e.left, second, no);
-    else branch(b, e.left, yes, second);
-    b.start(second);
-    branch(b, e.right, yes, no);
-  } else if (e.kind === 'unary' && e.op === 'not') {
-    branch(b, e.operand, no, yes);
-  } else if (e.kind === 'literal' && e.value.kind === 'bool') {
-    b.goto(e.value.value ? yes : no);
-  } else {
-    b.switchBool(lowerScopedBool(b, e), yes, no, e.span);
-  }
-}
+// ---------------------------------------------------------------- branches
 
 export function lowerLogical(b: Builder, dest: Dest, e: tree.LogicalExpr): void {
   const yes = b.newBlock();

@@ -1,126 +1,22 @@
 /**
- * Matching: `match`, `if let`, `let … else` and destructuring, from a place to bound variables and a taken arm.
+ * `match`: which arm is taken, its guard and its body.
  * By-move bindings are made when the guard has succeeded; while it runs they are seen through a shared reference. A shared borrow of the
  * scrutinee is held across each guard, so that ownership analysis refuses a guard that changes what has been tested.
  */
-import { bug } from '../../base/index.ts';
 import { tys } from '../../types/index.ts';
 import type { tree } from '../../types/index.ts';
-import type { BlockId, LocalId, Operand, Place } from '../mir.ts';
+import type { BlockId, Operand, Place } from '../mir.ts';
 import { localPlace, placeTy, projected } from '../visit.ts';
+import { declareAll, localFor, makeBinding, scheduleBindings, scrutineePlace } from './bindings.ts';
 import type { Builder } from './builder.ts';
+import { lowerCondition } from './conditions.ts';
 import { decide } from './decision.ts';
-import { fail, lowerScopedBool } from './exits.ts';
+import { lowerScopedBool } from './exits.ts';
 import type { Failure } from './exits.ts';
-import { patternLocals, rowsOf } from './pattern-rows.ts';
+import { rowsOf } from './pattern-rows.ts';
 import type { Binding, Row } from './pattern-rows.ts';
-import { isNamedPlace, isPlaceExpr } from './places.ts';
+import { isNamedPlace } from './places.ts';
 import type { Dest, Scope } from './scopes.ts';
-
-/** The place that a scrutinee is matched at. */
-function scrutineePlace(b: Builder, e: tree.Expr): Place {
-  const place = isPlaceExpr(e) ? b.place(e) : localPlace(b.temp(e));
-  b.emit({ kind: 'fakeRead', place, span: e.span });
-  return place;
-}
-
-function declareAll(b: Builder, pats: readonly tree.Pat[]): void {
-  for (const pat of pats) for (const local of patternLocals(pat)) b.declare(local);
-}
-
-function localFor(b: Builder, binding: Binding): LocalId {
-  return b.vars.get(binding.local) ?? bug(`binding ${binding.local.name} is not declared`);
-}
-
-/** Begins a binding's storage and gives it its value. Nothing is scheduled. */
-function makeBinding(b: Builder, binding: Binding): void {
-  const local = localFor(b, binding);
-  b.storageLive(local);
-  const place = localPlace(local);
-  if (binding.mode === 'move') b.assign(place, b.consumeRvalue(binding.place, binding.local.ty), binding.span);
-  else b.assign(place, { kind: 'ref', mutable: binding.mode === 'refMut', place: binding.place, twoPhase: false }, binding.span);
-}
-
-/** Schedules the end of storage and the drops of a pattern's variables. */
-function scheduleBindings(b: Builder, pat: tree.Pat, scope: Scope): void {
-  for (const local of patternLocals(pat)) {
-    const id = b.vars.get(local)!;
-    b.scopes.schedule(scope, { kind: 'storage', local: id });
-    b.scheduleValue(id, scope, local.span);
-  }
-}
-
-/** Destructures a place by a pattern that always matches. */
-export function bindIrrefutable(b: Builder, pat: tree.Pat, place: Place, scope: Scope): void {
-  declareAll(b, [pat]);
-  const rows = rowsOf(pat, place, 0);
-  if (rows.length === 1 && rows[0]!.pairs.length === 0) for (const binding of rows[0]!.bindings) makeBinding(b, binding);
-  else matchRows(b, rows, () => b.newBlock());
-  scheduleBindings(b, pat, scope);
-}
-
-/** Goes on where one of the rows has matched and its bindings are made; `miss` gives the block for the rest. */
-function matchRows(b: Builder, rows: readonly Row[], miss: () => BlockId): void {
-  const matched = b.newBlock();
-  decide(b, rows, miss, (row) => {
-    for (const binding of row.bindings) makeBinding(b, binding);
-    b.goto(matched);
-    return false;
-  });
-  b.start(matched);
-}
-
-/** `let pat = place else { … }`: the scopes down to `depth` (the temporaries of the initialiser) are left before `otherwise`. */
-export function bindOrElse(b: Builder, pat: tree.Pat, place: Place, scope: Scope, otherwise: tree.Expr, depth: number): void {
-  declareAll(b, [pat]);
-  let missed: BlockId | null = null;
-  matchRows(b, rowsOf(pat, place, 0), () => (missed ??= b.newBlock()));
-  const matched = b.cur;
-  if (missed !== null) {
-    const saved = b.scopes.save();
-    b.start(missed);
-    b.exitTo(depth, null, otherwise.span);
-    // The temporaries have ended on this edge, so a panic in `otherwise` does not meet them.
-    while (b.scopes.depth > depth) b.scopes.discard();
-    b.scoped(null, otherwise.span, () => b.discard(otherwise));
-    b.terminate({ kind: 'unreachable' });
-    b.scopes.restore(saved);
-  }
-  b.cur = matched;
-  scheduleBindings(b, pat, scope);
-}
-
-/** `let pat = value` as a condition: control goes on where it matches, bindings in the innermost scope. */
-export function bindOrJump(b: Builder, e: tree.LetCondExpr, failure: Failure): void {
-  const place = scrutineePlace(b, e.value);
-  declareAll(b, [e.pat]);
-  let missed: BlockId | null = null;
-  matchRows(b, rowsOf(e.pat, place, 0), () => (missed ??= b.newBlock()));
-  const matched = b.cur;
-  if (missed !== null) {
-    b.start(missed);
-    fail(b, failure, e.span);
-  }
-  b.cur = matched;
-  scheduleBindings(b, e.pat, b.scopes.top);
-}
-
-/** A `let` condition where only its truth is wanted. */
-export function lowerLetCondValue(b: Builder, dest: Dest, e: tree.LetCondExpr): void {
-  const failure: Failure = { depth: b.scopes.depth, block: null };
-  const join = b.newBlock();
-  b.scoped(null, e.span, () => {
-    bindOrJump(b, e, failure);
-    b.use(dest.place, b.boolean(true), e.span);
-  });
-  b.goto(join);
-  if (failure.block !== null) {
-    b.start(failure.block);
-    b.use(dest.place, b.boolean(false), e.span);
-    b.goto(join);
-  }
-  b.start(join);
-}
 
 export function lowerMatch(b: Builder, dest: Dest, e: tree.MatchExpr): void {
   const place = scrutineePlace(b, e.scrutinee);
@@ -130,17 +26,20 @@ export function lowerMatch(b: Builder, dest: Dest, e: tree.MatchExpr): void {
   const guarded = isNamedPlace(e.scrutinee) ? place : null;
   const rows = e.arms.flatMap((arm, i) => rowsOf(arm.pat, place, i));
   let missed: BlockId | null = null;
+  let join: BlockId | null = null;
   decide(b, rows, () => (missed ??= b.newBlock()), (row, next) => {
-    const guard = e.arms[row.arm]!.guard;
-    if (guard === null) {
+    const arm = e.arms[row.arm]!;
+    if (arm.guard === null) {
       for (const binding of row.bindings) makeBinding(b, binding);
       b.goto(bodyOf(row.arm));
       return false;
     }
-    lowerGuard(b, row, guard, guarded, bodyOf(row.arm), next);
+    if (bindsNames(arm.guard)) {
+      lowerBindingGuard(b, dest, row, arm, arm.guard, guarded, next);
+      if (b.cur !== null) b.goto(join ??= b.newBlock());
+    } else lowerGuard(b, row, arm.guard, guarded, bodyOf(row.arm), next);
     return true;
   });
-  let join: BlockId | null = null;
   e.arms.forEach((arm, i) => {
     const body = bodies[i]!;
     if (body === null) return;
@@ -156,10 +55,21 @@ export function lowerMatch(b: Builder, dest: Dest, e: tree.MatchExpr): void {
   if (join !== null) b.start(join);
 }
 
-/** Evaluates a guard at the end of a row. Control ends in the arm's body or in the block of `next`. */
-function lowerGuard(b: Builder, row: Row, guard: tree.Expr, scrutinee: Place | null, body: BlockId, next: () => BlockId): void {
-  const depth = b.scopes.depth;
-  const scope = b.scopes.push();
+/** Whether a guard has `let` among its conditions. */
+function bindsNames(guard: tree.Expr): boolean {
+  return guard.kind === 'letCond' || (guard.kind === 'logical' && guard.op === '&&' && (bindsNames(guard.left) || bindsNames(guard.right)));
+}
+
+/** What a guard sees of a row. */
+interface GuardView {
+  /** Bindings that move when the guard has held. */
+  readonly later: readonly Binding[];
+  /** References that end with the guard. */
+  readonly held: readonly Place[];
+}
+
+/** Makes the bindings of a row as its guard may see them; their storage ends with `scope`. */
+function openGuard(b: Builder, row: Row, scope: Scope, scrutinee: Place | null, guard: tree.Expr): GuardView {
   const later: Binding[] = [];
   const held: Place[] = [];
   for (const binding of row.bindings) {
@@ -181,9 +91,20 @@ function lowerGuard(b: Builder, row: Row, guard: tree.Expr, scrutinee: Place | n
   if (scrutinee !== null && !exclusive) {
     held.push(localPlace(b.rvalueTemp({ kind: 'ref', mutable: false, place: scrutinee, twoPhase: false }, tys.ref(placeTy(b, scrutinee), false), guard.span)));
   }
+  return { later, held };
+}
+
+function closeGuard(b: Builder, view: GuardView, guard: tree.Expr): void {
+  for (const place of view.held) b.emit({ kind: 'fakeRead', place, span: guard.span });
+  for (const binding of view.later) b.guardRefs.delete(binding.local);
+}
+
+/** Evaluates a guard at the end of a row. Control ends in the arm's body or in the block of `next`. */
+function lowerGuard(b: Builder, row: Row, guard: tree.Expr, scrutinee: Place | null, body: BlockId, next: () => BlockId): void {
+  const depth = b.scopes.depth;
+  const view = openGuard(b, row, b.scopes.push(), scrutinee, guard);
   const operand: Operand = b.stable(lowerScopedBool(b, guard), guard.span);
-  for (const place of held) b.emit({ kind: 'fakeRead', place, span: guard.span });
-  for (const binding of later) b.guardRefs.delete(binding.local);
+  closeGuard(b, view, guard);
   const yes = b.newBlock();
   const no = b.newBlock();
   b.switchBool(operand, yes, no, guard.span);
@@ -193,6 +114,32 @@ function lowerGuard(b: Builder, row: Row, guard: tree.Expr, scrutinee: Place | n
   // The arm's body schedules what has been bound anew.
   b.scopes.discard();
   b.start(yes);
-  for (const binding of later) makeBinding(b, binding);
+  for (const binding of view.later) makeBinding(b, binding);
   b.goto(body);
+}
+
+/**
+ * A guard whose `let`s bind names for the body: the body follows at once, inside the scope of what the guard has made, once for each row of
+ * the arm. Control is at the body's end afterwards.
+ */
+function lowerBindingGuard(b: Builder, dest: Dest, row: Row, arm: tree.Arm, guard: tree.Expr, scrutinee: Place | null, next: () => BlockId): void {
+  const failure: Failure = { depth: b.scopes.depth, block: null };
+  b.scoped(dest, arm.span, (scope) => {
+    const view = openGuard(b, row, scope, scrutinee, guard);
+    lowerCondition(b, guard, failure);
+    closeGuard(b, view, guard);
+    for (const binding of view.later) {
+      makeBinding(b, binding);
+      const local = localFor(b, binding);
+      b.scopes.schedule(scope, { kind: 'storage', local });
+      b.scheduleValue(local, scope, binding.local.span);
+    }
+    b.scoped(dest, arm.body.span, () => b.into(dest, arm.body));
+  });
+  const end = b.cur;
+  if (failure.block !== null) {
+    b.start(failure.block);
+    b.goto(next());
+  }
+  b.cur = end;
 }

@@ -10,7 +10,7 @@ import { localPlace } from '../visit.ts';
 import type { Builder } from './builder.ts';
 import { lowerBreakable } from './control.ts';
 import { patternLocals } from './pattern-rows.ts';
-import { bindIrrefutable, bindOrElse } from './match.ts';
+import { bindIrrefutable, bindOrElse } from './bindings.ts';
 import { isPlaceExpr } from './places.ts';
 import type { Dest, Scope } from './scopes.ts';
 
