@@ -7,7 +7,7 @@ import { nearestName } from '../base/index.ts';
 import { DiagSink } from '../diag/index.ts';
 import { findCommit, NodePackageFetcher, NodePackageHost } from '../host/index.ts';
 import {
-  compareVersions, DownloadCache, findPackageDir, isPackageName, lineOf, ManifestStore, MANIFEST, newestOf, packageNameNear, parseRequirement, parseToml, removeEntry, setEntry,
+  compareVersions, DownloadCache, findPackageDir, findWorkspace, isPackageName, lineOf, ManifestStore, MANIFEST, newestOf, packageNameNear, parseRequirement, parseToml, removeEntry, setEntry,
 } from '../packages/index.ts';
 import type { Dependency, IndexEntry, Manifest, Version } from '../packages/index.ts';
 import { SourceMap } from '../source/index.ts';
@@ -140,6 +140,7 @@ async function entryOf(context: Context, manifest: Manifest, name: string, wante
     }
     return { text: table([`git = ${JSON.stringify(flags.git)}`, `rev = "${commit}"`]), shown: commit.slice(0, 12) };
   }
+  if (flags.registry === undefined && requirement === null && flags.rename === undefined && inWorkspace(manifest, name)) return { text: table(['workspace = true']), shown: 'workspace = true' };
   const versions = await published(context, name, flags.registry, flags);
   if (typeof versions === 'number') return versions;
   const chosen = requirement === null ? newestOf(versions.values()) : (versions.get(requirement) ?? null);
@@ -150,6 +151,16 @@ async function entryOf(context: Context, manifest: Manifest, name: string, wante
   const version = `"${chosen.version}"`;
   if (flags.registry === undefined && more.length === 0) return { text: version, shown: chosen.version };
   return { text: table([`version = ${version}`, ...(flags.registry === undefined ? [] : [`registry = ${JSON.stringify(flags.registry)}`])]), shown: chosen.version };
+}
+
+/** Whether the workspace says where a package comes from, or has it as a member. */
+function inWorkspace(manifest: Manifest, name: string): boolean {
+  const host = new NodePackageHost();
+  const sink = new DiagSink();
+  const found = findWorkspace(host, new ManifestStore(host, new SourceMap(), sink), sink, manifest.dir);
+  if (found === null || name === manifest.package!.name.value) return false;
+  const listed = found.root.workspace?.dependencies.some((dependency) => dependency.key === name) === true;
+  return listed || (found.members.length > 1 && found.members.some((member) => member.package!.name.value === name));
 }
 
 /** `jc remove NAME …`. */

@@ -181,7 +181,7 @@ export async function cleanCommand(context: Context, flags: { readonly downloads
   const host = new NodePackageHost();
   const workspace = existsSync('cj.toml') || !existsSync('.jc') ? await openWorkspace(context, '.', { offline: true }) : 'none';
   const dirs = [join(typeof workspace === 'object' ? workspace.rootDir : '.', '.jc')];
-  if (flags.downloads === true) dirs.push(...['index', 'packages', 'git'].map((name) => join(host.downloadsDir, name)));
+  if (flags.downloads === true) dirs.push(...['index', 'packages', 'git', 'stamps'].map((name) => join(host.downloadsDir, name)));
   for (const dir of dirs) {
     const refused = host.remove(dir);
     if (refused !== null) return complain(context, { code: 'CJ0022', args: { path: dir, reason: refused } }, EXIT.system);

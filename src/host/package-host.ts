@@ -1,6 +1,6 @@
 /**
  * Packages and the real operating system: places, writing, digests of trees. `docs/packages.md` says what a normalised tree is.
- * Holds: nothing; beside each digested folder of the downloads stands `NAME.stamp`, with the sizes and times for which its digest is known.
+ * Holds: nothing; below `stamps/` of the downloads stands for each folder digested there for which sizes and times its digest is known.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -52,7 +52,7 @@ export class NodePackageHost extends NodeHost implements PackageHost {
   digestTree(dir: string): TreeDigest {
     const absolute = resolve(dir);
     const isDownload = absolute.startsWith(`${this.downloadsDir}/`);
-    const stampPath = `${absolute}.stamp`;
+    const stampPath = join(this.downloadsDir, 'stamps', createHash('sha256').update(absolute).digest('hex').slice(0, 32));
     try {
       const files = listTree(absolute);
       const print = createHash('sha256').update(JSON.stringify(files.map((file) => [file.path, file.sizeBytes, file.mtimeMs, file.link]))).digest('hex');

@@ -8,7 +8,7 @@ export type { Version } from './version.ts';
 export type { FetchResult, PackageFetcher, PackageHost, TreeDigest, UnpackResult } from './host.ts';
 export { loadWorkspace } from './load-workspace.ts';
 export type { LoadedWorkspace, WorkspaceOptions } from './load-workspace.ts';
-export { findPackageDir, LOCK, MANIFEST, ManifestStore } from './find-workspace.ts';
+export { findPackageDir, findWorkspace, LOCK, MANIFEST, ManifestStore } from './find-workspace.ts';
 export { EDITIONS, readManifest } from './read-manifest.ts';
 export type { Dependency, Manifest } from './manifest.ts';
 export { importNameOf, isPackageName, packageNameNear } from './names.ts';

@@ -152,7 +152,7 @@ describe('an index', () => {
     app('tamper', 'text = "1.2"\n', 'import text;\nfn main() { println(text::shout()); }\n');
     const env = { JC_HOME: join(work, 'home-tamper') };
     expect(jc('tamper', ['run'], env).out).toBe('one.two\n');
-    const folder = join(work, 'home-tamper/packages', readdirSync(join(work, 'home-tamper/packages')).find((name) => !name.endsWith('.stamp'))!);
+    const folder = join(work, 'home-tamper/packages', readdirSync(join(work, 'home-tamper/packages'))[0]!);
     writeFileSync(join(folder, 'src/lib.cj'), 'pub fn shout(): String { "evil" }\n');
     expect(jc('tamper', ['run', '--offline'], env).err).toContain('error[CJ0632]');
     expect(jc('tamper', ['run'], env)).toMatchObject({ out: 'one.two\n', err: '' });
@@ -168,7 +168,7 @@ describe('an index', () => {
     const refused = jc('lied', ['check'], { JC_REGISTRY: pathToFileURL(dir).href, JC_HOME: join(work, 'home-lied') });
     expect(refused.err).toContain('error[CJ0632]');
     expect(refused.code).toBe(1);
-    expect(readdirSync(join(work, 'home-lied/packages')).filter((name) => !name.endsWith('.stamp'))).toEqual([]);
+    expect(readdirSync(join(work, 'home-lied/packages'))).toEqual([]);
   });
 });
 
@@ -281,6 +281,9 @@ describe('workspaces', () => {
     expect(jc('ws', ['test', '-p', 'core-lib']).out).toMatch(/^ok {3}core_lib::named .*\nok {3}tests::outside::seen .*\n2 passed, 0 failed\n$/);
     expect(existsSync(join(work, 'ws/cj.lock'))).toBe(true);
     expect(existsSync(join(work, 'ws/tools/cj.lock'))).toBe(false);
+    files({ 'ws/tools/cj.toml': read('ws/tools/cj.toml').replace('core-lib = { workspace = true }\n', '') });
+    expect(jc('ws/tools', ['add', 'core-lib', 'text'])).toMatchObject({ code: 0, err: '' });
+    expect(read('ws/tools/cj.toml')).toContain('[dependencies]\ncore-lib = { workspace = true }\ntext = { workspace = true }\n');
     expect(jc('ws/tools', ['clean']).code).toBe(0);
     expect(existsSync(join(work, 'ws/.jc'))).toBe(false);
     expect(jc('ws', ['add', 'text']).err).toMatch(/error\[CJ0643\][^]*root of a workspace/);
