@@ -193,9 +193,15 @@ function refusal(entry: ReadEntry, seen: Set<string>): string | null {
 function checkLinks(entries: readonly ArchiveEntry[]): readonly ArchiveEntry[] | string {
   const links = entries.filter((entry) => entry.kind === 'link');
   for (const { path, link } of links) {
-    const target = posix.normalize(posix.join(posix.dirname(path), link));
+    const target = posix.join(posix.dirname(path), link);
     const top = path.split('/')[0]!;
     if (link.startsWith('/') || link.includes('\\') || !(target === top || target.startsWith(`${top}/`))) return `the link ${path} leads out of the package`;
+    // Through another link, `..` would lead elsewhere than the text says.
+    let at = posix.dirname(path);
+    for (const part of link.split('/').slice(0, -1)) {
+      at = posix.join(at, part);
+      if (links.some((other) => other.path === at)) return `the link ${path} leads through another link`;
+    }
     const through = entries.find((entry) => entry.path.startsWith(`${path}/`));
     if (through !== undefined) return `${through.path} would be written through a link`;
   }

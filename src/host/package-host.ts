@@ -3,7 +3,7 @@
  * Holds: nothing; below `stamps/` of the downloads stands for each folder digested there for which sizes and times its digest is known.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, posix, resolve } from 'node:path';
 import type { PackageHost, TreeDigest } from '../packages/index.ts';
@@ -104,7 +104,8 @@ export function listTree(dir: string): readonly TreeFile[] {
       else if (info.isFile()) out.push({ path, sizeBytes: info.size, mtimeMs: info.mtimeMs, link: null });
       else if (info.isSymbolicLink()) {
         const link = readlinkSync(full);
-        const target = resolve(dirname(full), link);
+        // A link to nothing has no real path: what its text says counts.
+        const target = existsSync(full) ? realpathSync(full) : resolve(dirname(full), link);
         if (link.startsWith('/') || !(target === root || target.startsWith(`${root}/`))) throw new Error(`the link ${path} leads out of the package`);
         out.push({ path, sizeBytes: 0, mtimeMs: 0, link });
       } else throw new Error(`${path} is neither a file nor a folder`);
