@@ -20,7 +20,7 @@ export class MemoryPackageHost implements PackageHost {
   }
 
   absolute(path: string): string {
-    return resolvePath('/work', path);
+    return resolvePath('/here', path);
   }
 
   environment(name: string): string | undefined {
