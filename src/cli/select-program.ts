@@ -117,6 +117,7 @@ async function fileInput(host: NodePackageHost, workspace: LoadedWorkspace, path
 
 function choosePackages(context: Context, workspace: LoadedWorkspace, flags: SelectFlags, want: string): readonly Package[] | number {
   const { members } = workspace;
+  if (members.length === 0) return complain(context, { code: 'CJ0643', args: { path: workspace.found.root.file.name } }, EXIT.errors);
   if (flags.workspace === true) return members;
   if (flags.package !== undefined && flags.package.length > 0) {
     const out: Package[] = [];

@@ -305,6 +305,11 @@ describe('workspaces', () => {
     expect(jc('own', ['run', '-p', 'b'])).toMatchObject({ out: 'hello\n' });
   });
 
+  it('without members have nothing to compile', () => {
+    files({ 'none/cj.toml': '[workspace]\nmembers = []\n' });
+    for (const command of ['check', 'build', 'run', 'test']) expect(jc('none', [command]).err, command).toContain('error[CJ0643]');
+  });
+
   it('leave a file without a manifest as it was', () => {
     files({ 'lone/hello.cj': 'import util;\nfn main() { println("${util::N}"); }\n', 'lone/util.cj': 'pub const N: Int32 = 3;\n' });
     expect(jc('lone', ['run', 'hello.cj']).out).toBe('3\n');
