@@ -1,26 +1,50 @@
 /**
  * What a trait promises about every type that has it, checked at each impl: its supertraits, and the bounds on its associated types. Inside generic code both
- * are assumed, so an impl that does not keep them would be found out only when code is made.
- * Consumes: the impls of the modules that `wanted` chooses. Produces: CJ0266, CJ0431, and CJ0540 to CJ0542 for markers.
+ * are assumed, so an impl that does not keep them would be found out only when code is made. Also borrows in fields that only the solver sees.
+ * Consumes: the impls of the modules that `wanted` chooses. Produces: CJ0202, CJ0266, CJ0431, and CJ0540 to CJ0542 for markers.
  */
 import type { DiagSink } from '../../diag/index.ts';
 import type { Span } from '../../source/index.ts';
-import type { ImplDecl, ModuleDecl, Predicate, TraitDecl } from '../program.ts';
+import { borrowIn } from '../collect/index.ts';
+import type { AdtDecl, ImplDecl, ModuleDecl, Predicate, TraitDecl } from '../program.ts';
 import type { Resolver } from '../resolve.ts';
 import { showPredicate, showTy } from '../show.ts';
 import { ParamEnv, Solver } from '../solve/index.ts';
 import type { Cause, Obligation, World } from '../solve/index.ts';
-import { HAS_POISON, subst } from '../ty.ts';
+import { HAS_POISON, HAS_PROJECTION, subst } from '../ty.ts';
 import type { Ty } from '../ty.ts';
 import { markerDiagnostic } from './report-markers.ts';
 
 export function checkPromises(resolver: Resolver, world: World, sink: DiagSink, wanted: (module: ModuleDecl) => boolean): void {
+  for (const adt of resolver.adts) if (wanted(adt.module) && !adt.view) checkHiddenBorrows(world, sink, adt);
   for (const impl of resolver.impls) {
     if (!wanted(impl.module) || impl.traitRef === null || impl.negative) continue;
     const { trait, args } = impl.traitRef;
     if (trait.supertraits.length === 0 && trait.assocTypes.length === 0) continue;
     if (args.some((arg) => (arg.flags & HAS_POISON) !== 0)) continue;
     new PromiseCheck(world, sink, impl, trait, args).run();
+  }
+}
+
+/** Rule T3 where a field's type is an associated type, whose value is known only now. */
+function checkHiddenBorrows(world: World, sink: DiagSink, adt: AdtDecl): void {
+  for (const variant of adt.variants) {
+    for (const field of variant.fields) {
+      if ((field.ty.flags & HAS_PROJECTION) === 0 || (field.ty.flags & HAS_POISON) !== 0) continue;
+      const solver = new Solver(world, new ParamEnv(adt.generics.predicates), () => {});
+      const ty = solver.table.resolve(solver.normalize(field.ty, { span: field.span, boundSpan: null, name: null }, []));
+      solver.table.release();
+      const borrow = borrowIn(ty);
+      if (borrow === null) continue;
+      const kind = adt.isEnum ? 'enum' : 'struct';
+      sink.report({
+        code: 'CJ0202',
+        span: field.span,
+        args: { name: adt.name, borrow: showTy(borrow), kind },
+        related: [{ span: adt.nameSpan, label: 'type', args: { name: adt.name, kind } }],
+      });
+      return;
+    }
   }
 }
 

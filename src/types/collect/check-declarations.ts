@@ -9,7 +9,7 @@ import { showTy } from '../show.ts';
 import { identityArgs } from '../solve/index.ts';
 import { resolveTrait } from './lower-type.ts';
 import { headerContext } from './nodes.ts';
-import type { AdtNode, TraitNode } from './nodes.ts';
+import type { AdtNode, ConstNode, TraitNode } from './nodes.ts';
 import type { Session } from './session.ts';
 
 export function checkDeclarations(session: Session, wanted: (module: ModuleDecl) => boolean): void {
@@ -25,7 +25,7 @@ export function checkDeclarations(session: Session, wanted: (module: ModuleDecl)
     for (const param of fn.generics.own) void param.constType;
     if (fn.flags.test || fn.flags.bench) checkTest(session, fn);
   }
-  for (const decl of session.consts) if (wanted(decl.module)) void decl.ty;
+  for (const decl of session.consts) if (wanted(decl.module)) checkConst(session, decl);
   const sizes = new SizeCheck(session);
   for (const adt of session.adts) {
     if (!wanted(adt.module)) continue;
@@ -51,34 +51,44 @@ function checkTest(session: Session, fn: Session['fns'][number]): void {
   }
 }
 
+// ---------------------------------------------------------------- constants
+
+/** A constant stands for no place, so nothing can be borrowed for as long as it is there: but texts and byte strings, which stand in the program. */
+function checkConst(session: Session, decl: ConstNode): void {
+  const borrow = borrowIn(decl.ty, isProgramText);
+  if (borrow === null) return;
+  session.report({ code: 'CJ0547', span: decl.syntax.type?.span ?? decl.nameSpan, args: { name: decl.name, borrow: showTy(borrow) } });
+}
+
+function isProgramText(ty: Ty): boolean {
+  return ty.kind === 'ref' && !ty.mutable && (ty.target.kind === 'str' || (ty.target.kind === 'slice' && ty.target.element === tys.uint8));
+}
+
 // ---------------------------------------------------------------- borrows in fields
 
 /** The first part of a type that is a borrow; fn values and boxed `dyn` own what they hold, type parameters are the user's choice. */
-function borrowIn(ty: Ty): Ty | null {
+export function borrowIn(ty: Ty, allowed: (ty: Ty) => boolean = () => false): Ty | null {
+  const first = (list: readonly Ty[]): Ty | null => {
+    for (const part of list) {
+      const found = borrowIn(part, allowed);
+      if (found !== null) return found;
+    }
+    return null;
+  };
   switch (ty.kind) {
-    case 'ref':
-      return ty;
-    case 'dyn':
-      return ty;
+    case 'ref': case 'dyn':
+      return allowed(ty) ? null : ty;
     case 'adt':
       return ty.decl.view ? ty : first(ty.args);
     case 'tuple':
       return first(ty.elements);
     case 'array': case 'slice':
-      return borrowIn(ty.element);
+      return borrowIn(ty.element, allowed);
     case 'box':
-      return ty.target.kind === 'dyn' ? first(ty.target.args) : borrowIn(ty.target);
+      return ty.target.kind === 'dyn' ? first(ty.target.args) : borrowIn(ty.target, allowed);
     default:
       return null;
   }
-}
-
-function first(list: readonly Ty[]): Ty | null {
-  for (const ty of list) {
-    const found = borrowIn(ty);
-    if (found !== null) return found;
-  }
-  return null;
 }
 
 function checkBorrows(session: Session, adt: AdtNode): void {
