@@ -16,10 +16,13 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseMessagePage } from '../../dev/message-page.ts';
 
-/** `borrows`: in the interpreter that follows every reference, without optimisation; only where it is asked for. */
-export type Way = 'dev' | 'release' | 'sanitize' | 'interp' | 'borrows';
+/**
+ * `borrows`: in the interpreter that follows every reference, without optimisation. `valgrind`: under valgrind, with a `malloc` for every block, so that it
+ * sees each error and each leak. Both only where they are asked for.
+ */
+export type Way = 'dev' | 'release' | 'sanitize' | 'interp' | 'borrows' | 'valgrind';
 export const WAYS: readonly Way[] = ['dev', 'release', 'sanitize', 'interp'];
-export const ALL_WAYS: readonly Way[] = [...WAYS, 'borrows'];
+export const ALL_WAYS: readonly Way[] = [...WAYS, 'borrows', 'valgrind'];
 
 export interface Expectation {
   readonly line: number;

@@ -164,7 +164,11 @@ async function runProgram(item: Case & { kind: 'run' }, options: RunnerOptions):
   return { failures, leftOut };
 }
 
-const PROFILE_OF: Readonly<Record<Exclude<Way, 'interp' | 'borrows'>, CProfile>> = { dev: 'dev', release: 'release', sanitize: 'sanitize' };
+const PROFILE_OF: Readonly<Record<Exclude<Way, 'interp' | 'borrows'>, CProfile>> = { dev: 'dev', release: 'release', sanitize: 'sanitize', valgrind: 'release' };
+
+/** Quiet but for what it finds; what is still reachable when the process ends is no leak. */
+const VALGRIND = ['valgrind', '--quiet', '--leak-check=full', '--errors-for-leak-kinds=definite,indirect,possible', '--show-leak-kinds=definite,indirect,possible', '--error-exitcode=99'];
+const VALGRIND_SLOWDOWN = 40;
 
 async function execute(way: Way, front: FrontEnd, mono: MonoProgram, item: { path: string; cwd: string }, directives: Directives): Promise<Execution | string> {
   const name = item.path.replace(/.*\//, '').replace(/\.cj$/, '');
@@ -172,18 +176,21 @@ async function execute(way: Way, front: FrontEnd, mono: MonoProgram, item: { pat
     const run = { argv: [name, ...directives.args], stdin: directives.stdin, env: directives.env, cwd: item.cwd };
     return runInterpreterCaptured(mono, front.sources, { ...run, borrows: way === 'borrows' });
   }
-  const executable = compileCached(front, mono, PROFILE_OF[way]);
+  const executable = compileCached(front, mono, PROFILE_OF[way], way === 'valgrind');
   if (typeof executable !== 'string') return executable.failure;
-  return spawnCaptured(executable, name, directives, item.cwd);
+  if (way !== 'valgrind') return spawnCaptured([executable], name, directives, item.cwd, TIMEOUT_MS);
+  return spawnCaptured([...VALGRIND, executable], null, directives, item.cwd, TIMEOUT_MS * VALGRIND_SLOWDOWN);
 }
 
-function compileCached(front: FrontEnd, mono: MonoProgram, profile: CProfile): string | { failure: string } {
-  const cText = emitC(mono, { sources: front.sources, lineDirectives: true });
-  const path = join(cacheDir(), 'test-exe', sha256('jc-test/1', profile, cText, runtimeDigest()).slice(0, 40));
+/** `forValgrind`: the form with libc, whose blocks valgrind knows, and with lines. */
+function compileCached(front: FrontEnd, mono: MonoProgram, profile: CProfile, forValgrind: boolean): string | { failure: string } {
+  const emitted = emitC(mono, { sources: front.sources, lineDirectives: true });
+  const cText = forValgrind && !emitted.startsWith(LIBC_LINE) ? LIBC_LINE + emitted : emitted;
+  const path = join(cacheDir(), 'test-exe', sha256('jc-test/1', forValgrind ? 'valgrind' : profile, cText, runtimeDigest()).slice(0, 40));
   if (existsSync(path)) return path;
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
-  const compiled = compileC({ cText, runtimeDir: RUNTIME_DIR, outPath: temporary, profile });
+  const compiled = compileC({ cText, runtimeDir: RUNTIME_DIR, outPath: temporary, profile, debug: forValgrind });
   if (!compiled.ok) return { failure: `C compiler: ${compiled.code} ${JSON.stringify(compiled.args)}` };
   renameSync(temporary, path);
   return path;
@@ -204,10 +211,14 @@ function runtimeDigest(): string {
   return runtimeDigestCache;
 }
 
-function spawnCaptured(executable: string, name: string, directives: Directives, cwd: string): Promise<Execution | string> {
+/** The first line of a program that is linked with libc. */
+const LIBC_LINE = '#define JC_LIBC 1\n';
+
+/** Without a name the program sees its path, or valgrind's. */
+function spawnCaptured(command: readonly string[], name: string | null, directives: Directives, cwd: string, timeoutMs: number): Promise<Execution | string> {
   return new Promise((resolve) => {
-    const child = spawn(executable, directives.args, {
-      argv0: name,
+    const child = spawn(command[0]!, [...command.slice(1), ...directives.args], {
+      ...(name === null ? {} : { argv0: name }),
       cwd,
       env: { PATH: process.env['PATH'], JC_HASH_SEED: '1', ASAN_OPTIONS: 'detect_leaks=1', UBSAN_OPTIONS: 'halt_on_error=1', ...directives.env },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -223,11 +234,11 @@ function spawnCaptured(executable: string, name: string, directives: Directives,
     const timer = setTimeout(() => {
       timedOut = true;
       child.kill('SIGKILL');
-    }, TIMEOUT_MS);
+    }, timeoutMs);
     child.on('error', (error) => resolve(`cannot start: ${error.message}`));
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      if (timedOut) resolve(`did not end within ${TIMEOUT_MS} ms`);
+      if (timedOut) resolve(`did not end within ${timeoutMs} ms`);
       else if (code === null) resolve(`ended by ${signal}\n${Buffer.concat(stderr).toString()}`);
       else resolve({ stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), exitCode: code });
     });

@@ -23,7 +23,7 @@ const bless = argv.includes('--bless');
 const ways = (option('--ways')?.split(',') as Way[] | undefined) ?? WAYS;
 
 /** A case whose interpreter or compiler hangs takes its worker with it. */
-const CASE_TIMEOUT_MS = 180_000;
+const CASE_TIMEOUT_MS = ways.includes('valgrind') ? 3_600_000 : 180_000;
 
 /** The type table lives as long as its process: a worker is replaced before it grows large. */
 const CASES_PER_WORKER = 60;
