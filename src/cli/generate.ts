@@ -3,9 +3,10 @@
  * Consumes: packages. Produces: files; a record of digests in `.jc/generate/`. A package from elsewhere runs nothing: what it generates comes with it.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { sha256 } from '../build/index.ts';
+import { NodeHost } from '../host/index.ts';
 import type { GenerateStep, LoadedWorkspace, Package } from '../packages/index.ts';
 import type { Context } from './context.ts';
 import { complain, EXIT } from './context.ts';
@@ -21,7 +22,14 @@ export function runGenerators(context: Context, workspace: LoadedWorkspace, chos
   for (const one of workspace.packages) {
     if (!wanted.has(one.key) || one.source.kind !== 'workspace') continue;
     for (const [index, step] of one.generate.entries()) {
-      const exitCode = runStep(context, workspace, one, step, index);
+      let exitCode: number;
+      try {
+        exitCode = runStep(context, workspace, one, step, index);
+      } catch (error) {
+        const failure = error as NodeJS.ErrnoException;
+        if (failure.code === undefined) throw error;
+        exitCode = complain(context, { code: 'CJ0645', args: { package: one.name, command: step.cmd.join(' '), reason: failure.message, output: '' } }, EXIT.system);
+      }
       if (exitCode !== EXIT.ok) return exitCode;
     }
   }
@@ -61,5 +69,5 @@ function outputsOf(dir: string, step: GenerateStep): string {
 /** Of a folder: of everything in it. */
 function contentOf(path: string): string {
   if (!statSync(path).isDirectory()) return sha256(readFileSync(path));
-  return sha256(...readdirSync(path).sort().flatMap((name) => [name, contentOf(join(path, name))]));
+  return sha256(...new NodeHost().list(path).flatMap((name) => [name, contentOf(join(path, name))]));
 }

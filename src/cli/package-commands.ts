@@ -160,10 +160,11 @@ function writeToIndex(context: Context, one: Package, registry: string, line: st
   if (!registry.startsWith('file://')) return refusePublish(context, one, registry, 'http');
   try {
     const base = fileURLToPath(registry);
-    const index = join(base, indexPath(one.name));
+    // Addresses are percent-encoded, names of files are not.
+    const index = join(base, decodeURIComponent(indexPath(one.name)));
     const known = existsSync(index) ? parseIndex(one.name, readFileSync(index, 'utf8')) : null;
     if (known?.ok === true && known.entries.has(one.version)) return refusePublish(context, one, one.version, 'again');
-    const archive = join(base, archivePath(one.name, one.version));
+    const archive = join(base, decodeURIComponent(archivePath(one.name, one.version)));
     for (const path of [index, archive]) mkdirSync(dirname(path), { recursive: true });
     writeFileSync(archive, packed.archive);
     appendFileSync(index, `${line}\n`);

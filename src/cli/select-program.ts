@@ -2,7 +2,7 @@
  * From a path and flags to what is compiled: a file or folder without a manifest, or programs, libraries and tests of a workspace.
  * Consumes: the command line. Produces: ProgramInput values, or an exit code after printed reports. Holds: nothing.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { nearestName, packageNameOf } from '../base/index.ts';
 import { DiagSink } from '../diag/index.ts';
@@ -70,17 +70,17 @@ function standsAlone(path: string): boolean {
 /** What `path` and the flags mean for a command. `one` wants a single program, `all` every program, `check` and `tests` whole packages. */
 export async function selectPrograms(context: Context, path: string, flags: SelectFlags, want: 'one' | 'all' | 'check' | 'tests'): Promise<Selected> {
   const failed = (exitCode: number): Selected => ({ ok: false, exitCode });
-  const kind = statSync(path, { throwIfNoEntry: false });
-  const plain: ProgramInput = { path, name: resolve(path).replace(/.*\//, '').replace(/\.cj$/, ''), plan: null, outDir: null, ownKeys: null, workspace: null };
-  const alone = (): Selected => ({ ok: true, inputs: [kind?.isDirectory() === true ? { ...plain, outDir: join(path, '.jc') } : plain] });
-  if (kind === undefined || (kind.isFile() && !path.endsWith('.cj'))) return alone();
   const host = new NodePackageHost();
+  const kind = host.kind(path);
+  const plain: ProgramInput = { path, name: resolve(path).replace(/.*\//, '').replace(/\.cj$/, ''), plan: null, outDir: null, ownKeys: null, workspace: null };
+  const alone = (): Selected => ({ ok: true, inputs: [kind === 'directory' ? { ...plain, outDir: join(path, '.jc') } : plain] });
+  if (kind === 'missing' || (kind === 'file' && !path.endsWith('.cj'))) return alone();
   const found = findPackageDir(host, path);
   if (found === null) return alone();
   const workspace = await openWorkspace(context, path, flags);
   if (typeof workspace === 'number') return failed(workspace);
   if (workspace === 'none') return alone();
-  if (kind.isFile()) return { ok: true, inputs: [await fileInput(host, workspace, path, plain)] };
+  if (kind === 'file') return { ok: true, inputs: [await fileInput(host, workspace, path, plain)] };
   if (resolve(path) !== resolve(found) && standsAlone(path) && !workspace.members.some((member) => resolve(path).startsWith(`${resolve(member.sourceDir)}`))) return alone();
 
   const chosen = choosePackages(context, workspace, flags, want);
@@ -106,13 +106,15 @@ async function fileInput(host: NodePackageHost, workspace: LoadedWorkspace, path
   if (owner === null) return plain;
   const absolute = host.absolute(path);
   const known = owner.bins.find((bin) => host.absolute(bin.main) === absolute);
-  if (known !== undefined) return { ...plain, plan: planProgram(workspace, owner, known), workspace };
+  const ownKeys = new Set([owner.key]);
+  if (known !== undefined) return { ...plain, plan: planProgram(workspace, owner, known), ownKeys, workspace };
   if (isModuleFile(owner, absolute, (other) => host.absolute(other))) {
     const within = absolute.slice(host.absolute(owner.sourceDir).length + 1);
     const main = owner.sourceDir === '.' ? within : join(owner.sourceDir, within);
-    return { ...plain, plan: planProgram(workspace, owner, { name: plain.name, main }), workspace };
+    return { ...plain, plan: planProgram(workspace, owner, { name: plain.name, main }), ownKeys, workspace };
   }
-  return { ...plain, plan: planFile(workspace, owner, path, packageNameOf(plain.name)), workspace };
+  const plan = planFile(workspace, owner, path, packageNameOf(plain.name));
+  return { ...plain, plan, ownKeys: new Set([plan.packages.at(-1)!.key]), workspace };
 }
 
 function choosePackages(context: Context, workspace: LoadedWorkspace, flags: SelectFlags, want: string): readonly Package[] | number {

@@ -1,7 +1,8 @@
 /**
  * The real world: files of the operating system through `node:fs`. Failures are results with a reason, never exceptions.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Host, ReadResult } from '../source/index.ts';
 
 /** A source larger than this is refused: no text that people write comes near it. */
@@ -28,16 +29,34 @@ export class NodeHost implements Host {
   }
 
   kind(path: string): 'file' | 'directory' | 'missing' {
-    const info = statSync(path, { throwIfNoEntry: false });
-    return info === undefined ? 'missing' : info.isDirectory() ? 'directory' : 'file';
+    try {
+      return statSync(path).isDirectory() ? 'directory' : 'file';
+    } catch {
+      // Nothing, or nothing that can be reached: a name that is too long, links in a circle, a folder that may not be searched.
+      return 'missing';
+    }
   }
 
   list(path: string): readonly string[] {
     try {
-      return readdirSync(path).sort();
+      const names: string[] = [];
+      for (const entry of readdirSync(path, { withFileTypes: true })) if (!entry.isSymbolicLink() || !leadsBack(path, entry.name)) names.push(entry.name);
+      return names.sort();
     } catch {
       return [];
     }
+  }
+}
+
+/** Whether a link leads to the folder in which it stands, or to one around that: who followed it would walk for ever. */
+function leadsBack(folder: string, name: string): boolean {
+  try {
+    const target = realpathSync(join(folder, name));
+    const own = realpathSync(folder);
+    return own === target || own.startsWith(target.endsWith('/') ? target : `${target}/`);
+  } catch {
+    // A link to nothing is what `kind` says it is.
+    return false;
   }
 }
 

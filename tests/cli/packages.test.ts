@@ -3,7 +3,7 @@
  * `new`, `init`, `clean`, generated sources. Runs the built tool; servers listen on loopback only.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -146,6 +146,21 @@ describe('an index', () => {
     const gone = jc('http', ['check'], { ...env, JC_HOME: join(work, 'home-empty') });
     expect(gone.err).toContain('error[CJ0633]');
     expect(gone.code).toBe(74);
+  });
+
+  it('serves several builds at once from an empty cache', async () => {
+    app('crowd', 'web = "0.3"\nopt = "1.0"\n', 'import web;\nfn main() { println(web::serve()); }\n');
+    const env = { JC_HOME: join(work, 'home-crowd') };
+    const all = await Promise.all([1, 2, 3, 4].map(() => jcWhileServing('crowd', ['run'], env)));
+    for (const one of all) expect(one).toMatchObject({ code: 0, out: 'web on one.one\n', err: '' });
+    expect(readdirSync(join(work, 'home-crowd/packages')).map((name) => name.replace(/-[0-9a-f]{16}$/, '')).sort()).toEqual(['opt-1.0.0', 'text-1.1.0', 'web-0.3.0']);
+  });
+
+  it('has names in any script', () => {
+    publish('数学', '1.0.0', 'pub fn 加(a: Int32): Int32 { a + 1 }\n');
+    app('script', '', 'import 数学;\nfn main() { println("${数学::加(41)}"); }\n');
+    expect(jc('script', ['add', '数学'])).toMatchObject({ code: 0, err: '' });
+    expect(jc('script', ['run'])).toMatchObject({ out: '42\n', err: '' });
   });
 
   it('finds what was changed in the cache and mends it', () => {
@@ -305,6 +320,18 @@ describe('workspaces', () => {
     expect(jc('own', ['run', '-p', 'b'])).toMatchObject({ out: 'hello\n' });
   });
 
+  it('bear links in circles, names of any length and folders in odd places', () => {
+    app('odd', '', MAIN, { 'tests/cj.toml/x': '' });
+    symlinkSync('.', join(work, 'odd/src/again'));
+    symlinkSync('self', join(work, 'odd/self'));
+    expect(jc('odd', ['check'])).toMatchObject({ code: 0, err: '' });
+    expect(jc('odd', ['run', 'a'.repeat(10_000)]).err).toContain('error[CJ0001]');
+    for (const path of ['self', 'a'.repeat(10_000), 'tests']) {
+      files({ 'odd/cj.toml': `[package]\nname = "app"\nversion = "0.1.0"\n\n[dependencies]\nx = { path = "${path}" }\n` });
+      expect(jc('odd', ['check']).err).toContain('error[CJ0610]');
+    }
+  });
+
   it('without members have nothing to compile', () => {
     files({ 'none/cj.toml': '[workspace]\nmembers = []\n' });
     for (const command of ['check', 'build', 'run', 'test']) expect(jc('none', [command]).err, command).toContain('error[CJ0643]');
@@ -374,6 +401,19 @@ describe('vendor, publish, new, init', () => {
     expect(jc('gen', ['run']).out).toBe('6\n');
     files({ 'gen/make.sh': 'echo no >&2; exit 3\n' });
     expect(jc('gen', ['run']).err).toMatch(/error\[CJ0645\][^]*exit code 3[^]*no/);
+  });
+
+  it('links libraries of the system, and compiles for a processor', () => {
+    app('native', '', 'extern "C" { fn zlibVersion(): *UInt8; }\nfn main() { let v = unsafe { zlibVersion() }; println("linked"); }\n', {
+      'cj.toml': '[package]\nname = "app"\nversion = "0.1.0"\n\n[native]\nlibs = ["no-such-library"]\n\n[target.x86_64-linux-gnu]\ncpu = "x86-64-v2"\n',
+    });
+    const refused = jc('native', ['build']);
+    expect(refused.err).toContain('error[CJ0703]');
+    expect(refused.err).toContain('no-such-library');
+    files({ 'native/cj.toml': read('native/cj.toml').replace('no-such-library', 'm'), 'native/src/main.cj': 'extern "C" { fn hypot(x: Float64, y: Float64): Float64; }\nfn main() { println("${unsafe { hypot(3.0, 4.0) }}"); }\n' });
+    expect(jc('native', ['run'])).toMatchObject({ out: '5\n', err: '', code: 0 });
+    files({ 'native/cj.toml': read('native/cj.toml').replace('x86-64-v2', 'no-such-processor') });
+    if (process.arch === 'x64') expect(jc('native', ['build']).err).toContain('error[CJ0703]');
   });
 
   it('acts upon profiles', () => {
