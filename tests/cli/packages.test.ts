@@ -411,7 +411,7 @@ describe('vendor, publish, new, init', () => {
     expect(refused.err).toContain('error[CJ0703]');
     expect(refused.err).toContain('no-such-library');
     files({ 'native/cj.toml': read('native/cj.toml').replace('no-such-library', 'm'), 'native/src/main.cj': 'extern "C" { fn hypot(x: Float64, y: Float64): Float64; }\nfn main() { println("${unsafe { hypot(3.0, 4.0) }}"); }\n' });
-    expect(jc('native', ['run'])).toMatchObject({ out: '5\n', err: '', code: 0 });
+    expect(jc('native', ['run'])).toMatchObject({ out: '5.0\n', err: '', code: 0 });
     files({ 'native/cj.toml': read('native/cj.toml').replace('x86-64-v2', 'no-such-processor') });
     if (process.arch === 'x64') expect(jc('native', ['build']).err).toContain('error[CJ0703]');
   });
