@@ -6,7 +6,7 @@ import { argv, exit, stdout } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { renderDiagnostic } from '../src/diag/index.ts';
 import type { Diagnostic, TextStyle } from '../src/diag/index.ts';
-import { BodyStore, checkOwnership, runFrontEnd } from '../src/driver/index.ts';
+import { BodyStore, checkBodies, openFrontEnd } from '../src/driver/index.ts';
 import type { FrontEnd } from '../src/driver/index.ts';
 import { NodeHost } from '../src/host/index.ts';
 import { summaryWords } from '../src/own/index.ts';
@@ -34,10 +34,10 @@ class TextHost extends NodeHost implements Host {
 
 /** Checks a program's text; `options` turns rules off. */
 export function checkSource(text: string, options: BorrowOptions = {}): { readonly front: FrontEnd; readonly diagnostics: readonly Diagnostic[]; readonly store: BodyStore | null } {
-  const front = runFrontEnd(new TextHost(text), 'source.cj', 'std');
+  const front = openFrontEnd(new TextHost(text), 'source.cj', 'std');
   if (front.program === null) return { front, diagnostics: front.sink.all, store: null };
   const store = new BodyStore(front.program, front.sink, { verify: false, optimize: false, borrows: options });
-  checkOwnership(front, store);
+  checkBodies(front, store);
   return { front, diagnostics: front.sink.all, store };
 }
 
@@ -54,12 +54,12 @@ function main(args: readonly string[]): number {
     else files.push(args[i]!);
   }
   for (const file of std && files.length === 0 ? ['examples/calculator.cj'] : files) {
-    const front = runFrontEnd(new NodeHost(), file, 'std');
+    const front = openFrontEnd(new NodeHost(), file, 'std');
     const sink = front.sink;
-    if (front.program !== null && !sink.hasErrors) {
+    if (front.program !== null) {
       const store = new BodyStore(front.program, sink, { verify: false, optimize: false, borrows: off, checkStd: std });
       const start = performance.now();
-      checkOwnership(front, store);
+      checkBodies(front, store);
       if (summaries) {
         for (const decl of front.program.fns) {
           if (decl.module.isStd !== std) continue;

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bug, nearestName, unreachable } from '../base/index.ts';
 import type { DiagInput } from '../diag/index.ts';
-import { BodyStore, checkOwnership, runFrontEnd } from '../driver/index.ts';
+import { BodyStore, checkBodies, openFrontEnd } from '../driver/index.ts';
 import type { FrontEnd } from '../driver/index.ts';
 import { NodeHost } from '../host/index.ts';
 import { fnPath, functionsNamed, growths, itemsOf, parseLock, printLock, publicItems, summaryWords, widened } from '../own/index.ts';
@@ -35,10 +35,10 @@ async function checked(context: Context, path: string, flags: SelectFlags): Prom
   const selected = await selectPrograms(context, path, flags, 'check');
   if (!selected.ok) return selected.exitCode;
   const input = selected.inputs[0]!;
-  const front = runFrontEnd(new NodeHost(), input.path, STD_DIR, input.plan);
-  if (front.program !== null && !front.sink.hasErrors) {
+  const front = openFrontEnd(new NodeHost(), input.path, STD_DIR, input.plan);
+  if (front.program !== null) {
     const store = new BodyStore(front.program, front.sink, { verify: false, optimize: false });
-    checkOwnership(front, store);
+    checkBodies(front, store);
     if (!front.sink.hasErrors) return { front, store, packages: packagesOf(input, front) };
   }
   process.stderr.write(renderAll(context, front.sink, front.sources));

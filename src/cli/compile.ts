@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDir, compileC, lookUpRun, rememberRun, sha256 } from '../build/index.ts';
 import type { BuiltRun, CProfile, RunInputs } from '../build/index.ts';
-import { BodyStore, checkOwnership, lowerProgram, runFrontEnd } from '../driver/index.ts';
+import { BodyStore, checkBodies, lowerProgram, openFrontEnd } from '../driver/index.ts';
 import type { FrontEnd, PipelineOptions } from '../driver/index.ts';
 import { emitC } from '../emit-c/index.ts';
 import { NodeHost } from '../host/index.ts';
@@ -83,15 +83,15 @@ export interface Lowered {
 export function lowerInput(context: Context, options: CompileOptions): Lowered | null {
   const host = new RecordingHost();
   const { input } = options;
-  const front = runFrontEnd(host, input.path, STD_DIR, input.plan);
+  const front = openFrontEnd(host, input.path, STD_DIR, input.plan);
   const pipeline: PipelineOptions = { verify: options.verify, onBody: options.onBody, optimize: options.optimize !== false, debuggable: codegenSettings(options).debuggable };
   const finish = (): null => {
     process.stderr.write(renderAll(context, front.sink, front.sources));
     return null;
   };
-  if (front.program === null || front.sink.hasErrors) return finish();
+  if (front.program === null) return finish();
   const store = new BodyStore(front.program, front.sink, pipeline);
-  checkOwnership(front, store);
+  checkBodies(front, store);
   if (front.sink.hasErrors) return finish();
   let roots: { main: FnDecl } | { tests: readonly FnDecl[] };
   if (options.tests !== undefined) {
@@ -111,10 +111,8 @@ export function lowerInput(context: Context, options: CompileOptions): Lowered |
 
 /** Only the diagnostics: `jc check`. Returns the exit code. */
 export function checkInput(context: Context, input: ProgramInput, verify: boolean, showPhases: boolean): number {
-  const front = runFrontEnd(new NodeHost(), input.path, STD_DIR, input.plan);
-  if (front.program !== null && !front.sink.hasErrors) {
-    checkOwnership(front, new BodyStore(front.program, front.sink, { verify, optimize: false }), false);
-  }
+  const front = openFrontEnd(new NodeHost(), input.path, STD_DIR, input.plan);
+  if (front.program !== null) checkBodies(front, new BodyStore(front.program, front.sink, { verify, optimize: false }), false);
   process.stderr.write(renderAll(context, front.sink, front.sources));
   if (showPhases) printPhases(front);
   return front.sink.hasErrors ? EXIT.errors : EXIT.ok;

@@ -1,4 +1,4 @@
-export { BodyStore, checkOwnership, lowerProgram, runFrontEnd } from './pipeline.ts';
+export { BodyStore, checkBodies, lowerProgram, openFrontEnd, runFrontEnd } from './pipeline.ts';
 export type { FrontEnd, PipelineOptions } from './pipeline.ts';
 export { Stopwatch } from './stats.ts';
 export { UnitCompiler } from './unit-compiler.ts';

@@ -1,15 +1,17 @@
 /**
  * The one list of passes, from text to a program that can be emitted or interpreted.
- * Consumes: a Host and a root path. Produces: a FrontEnd (typed, lazily), then a MonoProgram. Holds: nothing between calls.
+ * Consumes: a Host and a root path. Produces: a FrontEnd (typed at demand), then a MonoProgram. Holds: nothing between calls.
  * Every phase reads only what the one before it made; each can be shown by `--dump`.
  */
 import { DiagSink } from '../diag/index.ts';
+import type { Place } from '../diag/index.ts';
 import { SourceMap } from '../source/index.ts';
 import type { Host, Span } from '../source/index.ts';
+import type { LateFnItem } from '../syntax/index.ts';
 import { loadProgram } from '../names/index.ts';
 import type { ProgramPlan } from '../packages/index.ts';
 import { checkAllBodies, checkProgram, collectProgram } from '../types/index.ts';
-import type { ConstDecl, FnDecl, ModuleDecl, TypedProgram } from '../types/index.ts';
+import type { ConstDecl, FnBody, FnDecl, ModuleDecl, TypedProgram } from '../types/index.ts';
 import { buildMir, elaborateDrops, monomorphize, verifyBody } from '../mir/index.ts';
 import type { Body, MonoProgram } from '../mir/index.ts';
 import { optimize } from '../opt/index.ts';
@@ -40,29 +42,54 @@ export interface FrontEnd {
   readonly root: ModuleDecl | null;
   /** Null where the modules could not even be found. */
   readonly program: TypedProgram | null;
+  /** Reports what is known only after the last body: mistakes in bodies that nobody asked for, unused imports. */
+  readonly finishTypes: () => void;
   readonly stopwatch: Stopwatch;
 }
 
 /**
- * Loads, parses, collects and checks every body of the user's modules. Never throws for a mistake of the user.
+ * Loads and collects the user's modules; bodies are parsed and checked when they are asked for. Never throws for a mistake of the user.
  * What has a `cj.toml` comes with its plan, and with the sink and the sources to which the manifests belong.
  */
-export function runFrontEnd(host: Host, root: string, stdDir: string, plan: ProgramPlan | null = null, sink = new DiagSink(), sources = new SourceMap()): FrontEnd {
+export function openFrontEnd(host: Host, root: string, stdDir: string, plan: ProgramPlan | null = null, sink = new DiagSink(), sources = new SourceMap()): FrontEnd {
   const stopwatch = new Stopwatch();
-  const loaded = stopwatch.time('load+parse', () => loadProgram({ host, root, plan, stdDir, sources, sink }));
-  if (loaded.rootModule === null) return { sources, sink, modules: loaded.modules, root: null, program: null, stopwatch };
+  const loaded = stopwatch.time('load+parse', () => loadProgram({ host, root, plan, stdDir, sources, sink, lateBodies: true }));
+  if (loaded.rootModule === null) {
+    readAll(loaded.late);
+    return { sources, sink, modules: loaded.modules, root: null, program: null, finishTypes: () => undefined, stopwatch };
+  }
   const resolver = stopwatch.time('collect', () => collectProgram(loaded.modules, loaded.rootModule, sink));
-  const program = stopwatch.time('check', () => {
-    const typed = checkProgram(resolver, sink, sources);
-    const own = (module: ModuleDecl): boolean => !module.isStd;
-    checkAllBodies(typed, own);
-    resolver.reportUnusedImports(own);
-    return typed;
-  });
-  return { sources, sink, modules: loaded.modules, root: loaded.rootModule, program, stopwatch };
+  const program = checkProgram(resolver, sink, sources);
+  const finishTypes = (): void => {
+    readAll(loaded.late);
+    resolver.reportUnusedImports((module) => !module.isStd);
+  };
+  return { sources, sink, modules: loaded.modules, root: loaded.rootModule, program, finishTypes, stopwatch };
 }
 
-/** Builds MIR for bodies on demand, checks moves in them, and keeps what it built. */
+/** The same, with the types of every body of the user's modules checked and kept. */
+export function runFrontEnd(host: Host, root: string, stdDir: string, plan: ProgramPlan | null = null, sink = new DiagSink(), sources = new SourceMap()): FrontEnd {
+  const front = openFrontEnd(host, root, stdDir, plan, sink, sources);
+  const { program } = front;
+  if (program !== null) {
+    front.stopwatch.time('check', () => {
+      checkAllBodies(program, (module) => !module.isStd);
+      front.finishTypes();
+    });
+  }
+  return front;
+}
+
+/** Parses the bodies that nothing has asked for (those of items that a feature leaves out, say), for their mistakes. */
+function readAll(late: readonly LateFnItem[]): void {
+  for (const fn of late) {
+    if (fn.isRead) continue;
+    void fn.body;
+    fn.forgetBody();
+  }
+}
+
+/** Builds MIR for bodies on demand, checks moves and borrows in them, and keeps what it built. */
 export class BodyStore {
   private readonly program: TypedProgram;
   private readonly sink: DiagSink;
@@ -72,16 +99,23 @@ export class BodyStore {
   private readonly borrows: BorrowChecker | null;
   /** Whose moves are wrong. */
   private readonly misused = new Set<FnDecl | ConstDecl>();
+  /** What is checked: where each stands among the mistakes of types, and among those of ownership. */
+  private readonly typeOrder = new Map<FnDecl | ConstDecl, Place>();
+  private readonly ownOrder = new Map<FnDecl | ConstDecl, Place>();
+  private readonly ownSink = new DiagSink();
 
   constructor(program: TypedProgram, sink: DiagSink, options: PipelineOptions) {
     this.program = program;
     this.sink = sink;
     this.options = options;
-    this.borrows = options.borrows === null ? null : new BorrowChecker(program, (decl) => this.builtBodies(decl), options.borrows, this.checksStd);
-  }
-
-  get checksStd(): boolean {
-    return this.options.checkStd === true;
+    this.borrows = options.borrows === null ? null : new BorrowChecker(program, (decl) => this.builtBodies(decl), options.borrows, options.checkStd);
+    const isChecked = (decl: FnDecl | ConstDecl): boolean => !decl.module.isStd || options.checkStd === true;
+    const consts = program.consts.filter(isChecked);
+    const fns = program.fns.filter(isChecked);
+    const types = sink.openPlaces(consts.length + fns.length);
+    const own = this.ownSink.openPlaces(consts.length + fns.length);
+    [...consts, ...fns].forEach((decl, i) => this.typeOrder.set(decl, (types + i) as Place));
+    [...fns, ...consts].forEach((decl, i) => this.ownOrder.set(decl, (own + i) as Place));
   }
 
   /** What the result of a function borrows from. */
@@ -94,6 +128,31 @@ export class BodyStore {
     return this.borrows?.witnessOf(decl, from, to) ?? null;
   }
 
+  /** What is checked, in the order in which it is. */
+  get owners(): Iterable<FnDecl | ConstDecl> {
+    return this.typeOrder.keys();
+  }
+
+  /** Checks the types of a body, whose mistakes come in the order of the declarations although callers may ask for a body earlier. */
+  checkTypes(decl: FnDecl | ConstDecl): FnBody | null {
+    const place = this.typeOrder.get(decl);
+    return place === undefined ? this.program.bodyOf(decl) : this.sink.within(place, () => this.program.bodyOf(decl));
+  }
+
+  /** Looks for misuses of borrows in a body whose moves are right; `reportOwnership` says them. */
+  checkBorrows(decl: FnDecl | ConstDecl): void {
+    const { borrows, ownSink } = this;
+    const place = this.ownOrder.get(decl);
+    // A misused value says enough about a body: what is borrowed from it would only follow.
+    if (borrows === null || place === undefined || this.misused.has(decl)) return;
+    ownSink.within(place, () => borrows.check(decl, ownSink));
+  }
+
+  /** Reports the misuses of moved values and of borrows that were found. */
+  reportOwnership(): void {
+    for (const found of this.ownSink.all) this.sink.report(found);
+  }
+
   /** MIR as built, with its moves checked: the function's body first, then one for each closure in it. */
   builtBodies(decl: FnDecl | ConstDecl): readonly Body[] {
     const known = this.built.get(decl);
@@ -103,24 +162,24 @@ export class BodyStore {
     return bodies;
   }
 
-  /** Checks moves and borrows of a body. `keep` its MIR where it is lowered afterwards: a large program would fill the heap. */
-  check(decl: FnDecl | ConstDecl, keep: boolean): void {
-    this.builtBodies(decl);
-    // A misused value says enough about a body: what is borrowed from it would only follow.
-    if (!this.misused.has(decl)) this.borrows?.check(decl, this.sink);
-    if (!keep) this.built.delete(decl);
+  /** Frees the memory of a body that has been checked. */
+  forgetBodies(decl: FnDecl | ConstDecl): void {
+    this.built.delete(decl);
   }
 
   private build(decl: FnDecl | ConstDecl): readonly Body[] {
-    const typed = this.program.bodyOf(decl);
+    const typed = this.checkTypes(decl);
     if (typed === null) return [];
-    const before = this.sink.errorCount;
+    const place = this.ownOrder.get(decl);
+    const sink = place === undefined ? this.sink : this.ownSink;
+    const before = sink.errorCount;
     const bodies = buildMir(typed, this.program);
     for (const body of bodies) {
       this.after('build', body);
-      checkMoves(body, this.sink, this.program);
+      if (place === undefined) checkMoves(body, sink, this.program);
+      else sink.within(place, () => checkMoves(body, sink, this.program));
     }
-    if (this.sink.errorCount > before) this.misused.add(decl);
+    if (sink.errorCount > before) this.misused.add(decl);
     return bodies;
   }
 
@@ -145,13 +204,31 @@ export class BodyStore {
   }
 }
 
-/** Checks moves and borrows in every user function: what `jc check` does after types. `keep` where the bodies are lowered afterwards. */
-export function checkOwnership(front: FrontEnd, store: BodyStore, keep = true): void {
-  const program = front.program;
-  if (program === null || front.sink.hasErrors) return;
-  front.stopwatch.time('ownership', () => {
-    for (const decl of [...program.fns, ...program.consts]) if (!decl.module.isStd || store.checksStd) store.check(decl, keep);
-  });
+/** How many bodies go through the phases together: few enough for the young generation, enough for each phase to stay in the processor's caches. */
+const BATCH = 50;
+
+/**
+ * Checks every body of the user's modules, batch after batch from its text to the borrows in its MIR, so that never all are in memory;
+ * `keep` keeps the MIR, where the bodies are lowered afterwards. Ownership is reported only where there is no other mistake.
+ */
+export function checkBodies(front: FrontEnd, store: BodyStore, keep = true): void {
+  const { program, sink, stopwatch } = front;
+  if (program === null) return;
+  const owners = [...store.owners];
+  for (let from = 0; from < owners.length; from += BATCH) {
+    const batch = owners.slice(from, from + BATCH);
+    stopwatch.time('check', () => batch.forEach((decl) => store.checkTypes(decl)));
+    if (!sink.hasErrors) {
+      stopwatch.time('mir+moves', () => batch.forEach((decl) => store.builtBodies(decl)));
+      stopwatch.time('borrows', () => batch.forEach((decl) => store.checkBorrows(decl)));
+    }
+    for (const decl of batch) {
+      program.forgetBody(decl);
+      if (!keep) store.forgetBodies(decl);
+    }
+  }
+  front.finishTypes();
+  if (!sink.hasErrors) store.reportOwnership();
 }
 
 /** From checked bodies to a program of concrete instances. Call only when the sink has no errors. */

@@ -1,13 +1,18 @@
-/** Wall time of each phase, for `--stats` and the lab. Holds: phase names in order and milliseconds. */
+/** Time of each phase, for `--stats` and the lab. Holds: phase names in the order in which they first ran, and milliseconds. */
 export class Stopwatch {
-  readonly phases: { readonly name: string; readonly ms: number }[] = [];
+  private readonly elapsed = new Map<string, number>();
 
+  /** Runs a phase, or one more part of it. */
   time<T>(name: string, work: () => T): T {
     const start = performance.now();
     try {
       return work();
     } finally {
-      this.phases.push({ name, ms: performance.now() - start });
+      this.elapsed.set(name, (this.elapsed.get(name) ?? 0) + performance.now() - start);
     }
+  }
+
+  get phases(): readonly { readonly name: string; readonly ms: number }[] {
+    return [...this.elapsed].map(([name, ms]) => ({ name, ms }));
   }
 }

@@ -11,6 +11,7 @@ import { NO_SPAN } from '../source/index.ts';
 import type { FileId, Host, ReadFailure, SourceMap, Span } from '../source/index.ts';
 import { parseModule } from '../syntax/index.ts';
 import type * as ast from '../syntax/index.ts';
+import type { LateFnItem } from '../syntax/index.ts';
 import { baseName, folderOf, isModuleName, joinPath, packageNameOf, stemOf, unreachable } from '../base/index.ts';
 import type { PackagePlan, ProgramPlan } from '../packages/index.ts';
 import { importTargets } from './import-targets.ts';
@@ -39,10 +40,14 @@ export interface LoadOptions {
   readonly stdDir: string;
   readonly sources: SourceMap;
   readonly sink: DiagSink;
+  /** Whether the bodies of the program's functions are parsed when they are read, as those of std always are. */
+  readonly lateBodies?: boolean;
 }
 
 export interface LoadedProgram {
   readonly modules: readonly LoadedModule[];
+  /** The program's functions whose bodies are parsed late: as long as one has not been read, not all mistakes are known. */
+  readonly late: readonly LateFnItem[];
   /** Null where the root could not be read; the reason has been reported. */
   readonly rootModule: LoadedModule | null;
 }
@@ -73,6 +78,8 @@ class Loader {
   /** Files already read, so that a file is never two modules. */
   private readonly files = new Map<string, LoadedModule>();
   private readonly plan: ProgramPlan | null;
+  private readonly lateBodies: boolean;
+  private readonly late: LateFnItem[] = [];
   /** The package of the plan whose modules are being loaded. */
   private current: PackagePlan | null = null;
 
@@ -83,6 +90,7 @@ class Loader {
     this.sources = options.sources;
     this.sink = options.sink;
     this.plan = options.plan ?? null;
+    this.lateBodies = options.lateBodies ?? false;
   }
 
   loadStd(): readonly LoadedModule[] {
@@ -100,7 +108,7 @@ class Loader {
     this.std();
     const rootModule = this.plan === null ? this.program() : this.planned(this.plan);
     this.fillGaps();
-    return { modules: this.modules, rootModule: rootModule ?? this.gapOf(this.plan) };
+    return { modules: this.modules, late: this.late, rootModule: rootModule ?? this.gapOf(this.plan) };
   }
 
   /** The module with `main`, or else the root module of the last package; null where that is none of a file. */
@@ -192,7 +200,7 @@ class Loader {
     const source = this.sources.add(current === null ? file : shownName(current, file), read.text);
     if (current?.isMember === false) this.sink.ignoreWarningsIn(source.id);
     const features = current === null ? NO_FEATURES : { enabled: current.features, declared: current.declaredFeatures };
-    const parsed = parseModule(source, this.sink, isStd);
+    const parsed = parseModule(source, this.sink, isStd ? [] : this.lateBodies ? this.late : null);
     const syntax = isStd ? parsed : selectFeatures(parsed, features, this.sink);
     const other = this.byPath.get(key);
     if (other !== undefined) {

@@ -1,7 +1,7 @@
 /**
- * A function whose body is made when something first asks for it: most functions of std are never called by a program, and most
- * derived methods neither.
- * Consumes: everything else about the function, and how to make its body. Holds: the body, once made.
+ * A function whose body is made when something asks for it: most functions of std are never called by a program, most derived methods
+ * neither, and a large program's bodies need not all be in memory at a time.
+ * Consumes: everything else about the function, and how to make its body. Holds: the body, from when it is first read until it is forgotten.
  */
 import type { BlockExpr, FnItem } from './ast.ts';
 
@@ -21,8 +21,10 @@ export class LateFnItem implements FnItem {
   readonly visibility: FnItem['visibility'];
   readonly doc: FnItem['doc'];
   readonly span: FnItem['span'];
+  /** Whether the body has ever been made, so that its mistakes are known. */
+  isRead = false;
   private made: BlockExpr | null = null;
-  private make: (() => BlockExpr) | null;
+  private readonly make: () => BlockExpr;
 
   constructor(fn: Omit<FnItem, 'kind' | 'body' | 'bodyHoldsItems'>, make: () => BlockExpr) {
     this.name = fn.name;
@@ -41,12 +43,14 @@ export class LateFnItem implements FnItem {
     Object.defineProperty(this, 'body', READ_BODY);
   }
 
+  /** Frees the memory of the body; who reads it again gets it made anew. */
+  forgetBody(): void {
+    this.made = null;
+  }
+
   static read(fn: LateFnItem): BlockExpr {
-    if (fn.make !== null) {
-      fn.made = fn.make();
-      fn.make = null;
-    }
-    return fn.made!;
+    fn.isRead = true;
+    return (fn.made ??= fn.make());
   }
 }
 

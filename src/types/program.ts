@@ -247,6 +247,8 @@ export interface TypedProgram {
   readonly main: FnDecl | null;
   /** Checks a body at its first demand and keeps it. Diagnostics go to the session's sink. Null where there is no body or it has mistakes. */
   bodyOf(decl: FnDecl | ConstDecl): FnBody | null;
+  /** Frees the memory of a body: its typed tree and, where it can be parsed again, its syntax. */
+  forgetBody(decl: FnDecl | ConstDecl): void;
   /** Finds the impl (or the callable, dyn, parameter clause …) that a method of a trait means for concrete types. Used by monomorphisation: no parameters in `args`. */
   resolveMethod(method: FnDecl, args: readonly Ty[]): ResolvedMethod;
   /** The same inside generics of which `assumptions` hold; null where nothing but an assumption (or nothing) says which function it is. */

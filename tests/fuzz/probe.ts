@@ -3,7 +3,7 @@
  * interpreter. There a program without `unsafe` must not fault, and must do the same whether it was optimised or not.
  * Consumes: a text. Produces: how far it came; throws what the compiler throws. Holds: the files of std once they are read.
  */
-import { BodyStore, checkOwnership, lowerProgram, runFrontEnd } from '../../src/driver/index.ts';
+import { BodyStore, checkBodies, lowerProgram, openFrontEnd } from '../../src/driver/index.ts';
 import { NodeHost } from '../../src/host/index.ts';
 import { diagnosticJson, DiagSink, renderDiagnostic } from '../../src/diag/index.ts';
 import { EXIT_TIMEOUT, interpret, MemoryHost } from '../../src/interp/index.ts';
@@ -68,13 +68,12 @@ export function probe(text: string, depth: Depth, stdDir: string): 'errors' | 'o
     return sink.hasErrors ? 'errors' : 'ok';
   }
   host.text = text;
-  const front = runFrontEnd(host, FILE, stdDir);
-  render(front.sink, front.sources);
-  if (front.program === null || front.sink.hasErrors) return 'errors';
+  const front = openFrontEnd(host, FILE, stdDir);
   const options = { verify: true, optimize: true };
-  const store = new BodyStore(front.program, front.sink, options);
-  checkOwnership(front, store);
-  if (front.sink.hasErrors) return 'errors';
+  const store = front.program === null ? null : new BodyStore(front.program, front.sink, options);
+  if (store !== null) checkBodies(front, store);
+  render(front.sink, front.sources);
+  if (front.program === null || store === null || front.sink.hasErrors) return 'errors';
   const { main } = front.program;
   if (depth === 'check' || main === null) return 'ok';
   const mono = lowerProgram(front, store, { main }, options);

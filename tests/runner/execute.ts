@@ -11,7 +11,7 @@ import { cacheDir, compileC, sha256 } from '../../src/build/index.ts';
 import type { CProfile } from '../../src/build/index.ts';
 import { renderDiagnostic, severityOf } from '../../src/diag/index.ts';
 import type { Diagnostic, TextEdit } from '../../src/diag/index.ts';
-import { BodyStore, checkOwnership, lowerProgram, runFrontEnd } from '../../src/driver/index.ts';
+import { BodyStore, checkBodies, lowerProgram, openFrontEnd } from '../../src/driver/index.ts';
 import type { FrontEnd, PipelineOptions } from '../../src/driver/index.ts';
 import { emitC } from '../../src/emit-c/index.ts';
 import { NodeHost, runInterpreterCaptured } from '../../src/host/index.ts';
@@ -79,10 +79,10 @@ interface Checked {
 }
 
 function check(host: Host, path: string, root: string): Checked {
-  const front = runFrontEnd(host, path, join(root, 'std'));
-  if (front.program === null || front.sink.hasErrors) return { front, store: null };
+  const front = openFrontEnd(host, path, join(root, 'std'));
+  if (front.program === null) return { front, store: null };
   const store = new BodyStore(front.program, front.sink, PIPELINE);
-  checkOwnership(front, store);
+  checkBodies(front, store);
   return { front, store };
 }
 

@@ -3,8 +3,10 @@
  */
 import type { BlockExpr, Expr, Module } from '../ast.ts';
 import { DiagSink } from '../../diag/index.ts';
+import type { Place } from '../../diag/index.ts';
 import type { SourceFile } from '../../source/index.ts';
 import { balance } from '../delimiters.ts';
+import type { LateFnItem } from '../late-fn.ts';
 import { lex } from '../lexer.ts';
 import { T } from '../tokens.ts';
 import { continueExpr, parseCond, parseExpr, parseHead, parseOperand } from './exprs.ts';
@@ -46,34 +48,35 @@ function parserFor(file: SourceFile, sink: DiagSink): Parser {
  * Hands what `parse` reports on to `sink` in the order of the text: a foreign spelling is reported only when all that its fix
  * covers has been read.
  */
-function inOrder<R>(sink: DiagSink, parse: (local: DiagSink) => R): R {
+function inOrder<R>(sink: DiagSink, place: Place, parse: (local: DiagSink) => R): R {
   const local = new DiagSink();
   const result = parse(local);
-  for (const diagnostic of local.all.toSorted((a, b) => a.span.lo - b.span.lo)) sink.report(diagnostic);
+  for (const diagnostic of local.all) sink.reportByOffset(place, diagnostic);
   return result;
 }
 
 /**
- * The tree of a file. Mistakes are reported to `sink`; the tree is complete in any case. With `lateBodies` the bodies of functions are
- * parsed when they are first read, and mistakes in them are reported then.
+ * The tree of a file. Mistakes are reported to `sink`; the tree is complete in any case. With a list `late` the bodies of functions, which join it, are
+ * parsed when they are first read, and mistakes in them are reported then, at their place among those of the file.
  */
-export function parseModule(file: SourceFile, sink: DiagSink, lateBodies = false): Module {
-  return inOrder(sink, (local) => {
-    if (!lateBodies) return parseModuleItems(parserFor(file, local));
+export function parseModule(file: SourceFile, sink: DiagSink, late: LateFnItem[] | null = null): Module {
+  const place = sink.openPlaces();
+  return inOrder(sink, place, (local) => {
+    if (late === null) return parseModuleItems(parserFor(file, local));
     const tokens = balance(lex(file, local), file, local);
     const lateBlock = (pos: number): BlockExpr =>
-      inOrder(sink, (later) => {
+      inOrder(sink, place, (later) => {
         const p = new Parser(file, tokens, later, GRAMMAR);
         p.rewind(pos);
         return parseBlock(p);
       });
-    return parseModuleItems(new Parser(file, tokens, local, GRAMMAR, lateBlock));
+    return parseModuleItems(new Parser(file, tokens, local, GRAMMAR, { parse: lateBlock, fns: late }));
   });
 }
 
 /** The tree of a file that holds one expression. */
 export function parseExpression(file: SourceFile, sink: DiagSink): Expr {
-  return inOrder(sink, (local) => {
+  return inOrder(sink, sink.openPlaces(), (local) => {
     const p = parserFor(file, local);
     const expr = parseExpr(p);
     for (const span of p.underscores) p.note('CJ0146', span);

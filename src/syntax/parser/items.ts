@@ -209,7 +209,10 @@ export function parseFnRest(p: Parser, head: ItemHead, place: FnPlace, name: Ide
     if (late !== null) {
       const span = p.spanFrom(open);
       const { attrs, visibility, doc } = head;
-      return new LateFnItem({ name, generics, self, params, ret, where, bodySpan: span, unsafe: isUnsafe, attrs, visibility, doc, span: p.spanFrom(head.start) }, late);
+      const rest = { name, generics, self, params, ret, where, bodySpan: span, unsafe: isUnsafe, attrs, visibility, doc, span: p.spanFrom(head.start) };
+      const fn = new LateFnItem(rest, late.make);
+      late.fns.push(fn);
+      return fn;
     }
     body = parseBody(p);
     if (place === 'extern') {

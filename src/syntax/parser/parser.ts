@@ -10,6 +10,7 @@ import type { Attribute, BlockExpr, Expr, FnItem, Generics, Ident, ImplItem, Ite
 import type { DiagArgs, DiagSink, Fix, RelatedSpan, TextEdit } from '../../diag/index.ts';
 import type { FileId, SourceFile, Span } from '../../source/index.ts';
 import { makeSpan } from '../../source/index.ts';
+import type { LateFnItem } from '../late-fn.ts';
 import type { LiteralContext } from '../literals.ts';
 import type { Tokens } from '../tokens.ts';
 import { isKeyword, T } from '../tokens.ts';
@@ -22,6 +23,20 @@ export const MAX_CHAIN = 1000;
 /** 1 for the keywords with which an item can begin. */
 const DECLARES = new Uint8Array(256);
 for (const kind of [T.Fn, T.Struct, T.Enum, T.Trait, T.Impl, T.Const, T.Type, T.Import, T.Extern, T.Pub]) DECLARES[kind] = 1;
+
+/** A body that was left out: how to parse it, and the list that its function joins. */
+export interface LateBody {
+  readonly make: () => BlockExpr;
+  readonly fns: LateFnItem[];
+}
+
+/** How bodies are parsed later than the rest of their file. */
+export interface LateBodies {
+  /** Parses the block that begins at a token. */
+  readonly parse: (pos: number) => BlockExpr;
+  /** The functions that have such a body. */
+  readonly fns: LateFnItem[];
+}
 
 /** What stands before the name of a function. */
 export interface FnHead {
@@ -101,12 +116,11 @@ export class Parser implements LiteralContext {
   hardErrors = 0;
   /** How many items have been met inside blocks. */
   blockItems = 0;
-  /** Parses the block that begins at a token, later; null where bodies are parsed as they are met. */
-  private readonly lateBlock: ((pos: number) => BlockExpr) | null;
+  private readonly late: LateBodies | null;
   private depth = 0;
   private lastErrorPos = -1;
 
-  constructor(source: SourceFile, tokens: Tokens, sink: DiagSink, grammar: Grammar, lateBlock: ((pos: number) => BlockExpr) | null = null) {
+  constructor(source: SourceFile, tokens: Tokens, sink: DiagSink, grammar: Grammar, late: LateBodies | null = null) {
     this.file = source.id;
     this.source = source;
     this.text = source.text;
@@ -117,7 +131,7 @@ export class Parser implements LiteralContext {
     this.starts = tokens.starts;
     this.ends = tokens.ends;
     this.kind = this.kinds[0]!;
-    this.lateBlock = lateBlock;
+    this.late = late;
   }
 
   // -------------------------------------------------------------- moving
@@ -213,16 +227,16 @@ export class Parser implements LiteralContext {
   }
 
   /**
-   * Leaves out the body at the current `{` and returns what parses it later; null, with nothing taken, where it has to be parsed now: because
+   * Leaves out the body at the current `{` and returns how it is parsed later; null, with nothing taken, where it has to be parsed now: because
    * items may be declared in it, or because what was read so far is not sound.
    */
-  skipBody(): (() => BlockExpr) | null {
-    const { lateBlock, pos } = this;
-    if (lateBlock === null || this.hardErrors !== 0 || this.tokens.broken.length !== 0) return null;
+  skipBody(): LateBody | null {
+    const { late, pos } = this;
+    if (late === null || this.hardErrors !== 0 || this.tokens.broken.length !== 0) return null;
     const close = this.closing(pos);
     for (let i = pos; i < close; i++) if (DECLARES[this.kinds[i]!] === 1) return null;
     this.rewind(close + 1);
-    return () => lateBlock(pos);
+    return { fns: late.fns, make: () => late.parse(pos) };
   }
 
   // -------------------------------------------------------------- names

@@ -5,6 +5,7 @@
  */
 import type { SourceMap } from '../../source/index.ts';
 import type { DiagSink } from '../../diag/index.ts';
+import { LateFnItem } from '../../syntax/index.ts';
 import type { ConstDecl, FnDecl, ModuleDecl, TypedProgram } from '../program.ts';
 import type { Resolver } from '../resolve.ts';
 import type { FnBody } from '../tree.ts';
@@ -83,6 +84,10 @@ function prepare(resolver: Resolver, sink: DiagSink, sources: SourceMap | null, 
       const body = decl.kind === 'fn' ? checkFnBody(session, decl) : checkConstBody(session, decl);
       bodies.set(decl, body);
       return body;
+    },
+    forgetBody(decl) {
+      bodies.delete(decl);
+      if (decl.kind === 'fn' && decl.syntax instanceof LateFnItem) decl.syntax.forgetBody();
     },
     resolveMethod: (method, args) => queries.resolveMethod(method, args),
     resolveMethodIn: (method, args, assumptions) => queries.resolveMethodIn(method, args, assumptions),

@@ -83,6 +83,7 @@ export function world(): World {
       fn: (name: string) => fn(name, [], tys.int32),
     },
     bodyOf: () => null,
+    forgetBody: () => {},
     resolveMethod: (method: FnDecl, args: readonly Ty[]) => {
       if (args[0]!.kind === 'dyn') return { kind: 'dyn', trait: method.parent, slot: 0 };
       if (method.parent === clone) return { kind: 'builtin', name: isCopy(args[0]!) ? 'cloneCopy' : 'cloneTuple', self: args[0] };

@@ -3,7 +3,7 @@
  * The seeds to try are given by `JC_OWNERSHIP_SEEDS=first,count`.
  */
 import { describe, expect, it } from 'vitest';
-import { BodyStore, checkOwnership, lowerProgram, runFrontEnd } from '../../../src/driver/index.ts';
+import { BodyStore, checkBodies, lowerProgram, openFrontEnd } from '../../../src/driver/index.ts';
 import { NodeHost, runInterpreterCaptured } from '../../../src/host/index.ts';
 import type { Host, ReadResult } from '../../../src/source/index.ts';
 import { ownershipProgram } from '../../fuzz/ownership-programs.ts';
@@ -26,10 +26,10 @@ class OneFileHost extends NodeHost implements Host {
 }
 
 function run(text: string, optimize: boolean): string {
-  const front = runFrontEnd(new OneFileHost(text), 'owner.cj', 'std');
+  const front = openFrontEnd(new OneFileHost(text), 'owner.cj', 'std');
   const options = { verify: true, optimize };
   const store = new BodyStore(front.program!, front.sink, options);
-  checkOwnership(front, store);
+  checkBodies(front, store);
   const mistakes = front.sink.all.filter((d) => !d.code.startsWith('CJ09')).map((d) => `${d.code} ${JSON.stringify(d.args)}`);
   if (mistakes.length > 0) return mistakes.join('\n');
   const mono = lowerProgram(front, store, { main: front.program!.main! }, options);

@@ -8,7 +8,7 @@ import { parseModule, printModule } from '../../../src/syntax/index.ts';
 
 function parseLate(text: string): { fns: FnItem[]; sink: DiagSink } {
   const sink = new DiagSink();
-  const module = parseModule(new SourceMap().add('test.cj', text), sink, true);
+  const module = parseModule(new SourceMap().add('test.cj', text), sink, []);
   return { fns: module.items.filter((item): item is FnItem => item.kind === 'fn'), sink };
 }
 
@@ -41,7 +41,7 @@ it('gives the same tree for every file of std', () => {
   for (const path of files(join(import.meta.dirname, '../../../std'))) {
     const source = new SourceMap().add(path, readFileSync(path, 'utf8'));
     const sink = new DiagSink();
-    expect(printModule(parseModule(source, sink, true))).toBe(printModule(parseModule(source, sink)));
+    expect(printModule(parseModule(source, sink, []))).toBe(printModule(parseModule(source, sink)));
     expect(sink.all).toEqual([]);
   }
 });
