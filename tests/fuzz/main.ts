@@ -1,5 +1,5 @@
 /**
- * The fuzzer of the front end: `node dist/dev/fuzz.mjs [--count N] [--seed S] [--depth parse|check|lower|run] [--only INDEX] [--keep DIR]`.
+ * The fuzzer of the front end: `node dist/dev/fuzz.mjs [--count N] [--from N] [--seed S] [--depth parse|check|lower|run] [--only INDEX] [--keep DIR]`.
  * Each input is a changed program of the repository. The compiler must neither throw nor take longer than two seconds of processor time (not of
  * the clock: the machine may be busy) to check it; more where all passes run and MIR is verified after each.
  * A crash is made small and, with --keep, written to a folder; crashes that end in the same message and function count as one.

@@ -1,7 +1,8 @@
 /**
  * Makes a failing text smaller while it keeps failing.
- * Algorithm: delta debugging (Zeller, Hildebrandt: "Simplifying and isolating failure-inducing input", 2002), first over lines, then
- * over tokens, with balanced pieces in brackets tried first of all.
+ * Algorithm: delta debugging (Zeller, Hildebrandt: "Simplifying and isolating failure-inducing input", 2002) by levels of braces (Misherghi, Su:
+ * "HDD: hierarchical delta debugging", 2006): first whole items, then statements of what is left, and so on inwards; then balanced pieces
+ * in brackets, lines, and tokens.
  * Holds: nothing.
  */
 import { tokensOf } from './mutate.ts';
@@ -19,14 +20,50 @@ export async function reduce(text: string, options: ReduceOptions): Promise<stri
   let best = text;
   for (let size = -1; size !== best.length && left > 0; ) {
     size = best.length;
+    best = await byLevels(best, fails);
     best = await withoutBlocks(best, fails);
-    best = await ddmin(best.split(/(?<=\n)/), fails);
-    best = await ddmin(tokensOf(best), fails);
+    best = (await ddmin(best.split(/(?<=\n)/), fails)).join('');
+    best = (await ddmin(tokensOf(best), fails)).join('');
   }
   return best;
 }
 
 type Fails = (text: string) => Promise<boolean>;
+
+/** Leaves out items, then statements and members inside the items that are left, and so on. */
+async function byLevels(text: string, fails: Fails): Promise<string> {
+  const kept = await ddmin(piecesOf(text), fails);
+  for (let i = 0; i < kept.length; i++) {
+    const piece = kept[i]!;
+    const block = bracketed(piece).filter(({ from }) => piece[from] === '{').sort((a, b) => a.from - b.from)[0];
+    if (block === undefined || block.to - block.from <= 2) continue;
+    const [head, tail] = [piece.slice(0, block.from + 1), piece.slice(block.to - 1)];
+    const around = (inner: string): string => kept.slice(0, i).join('') + head + inner + tail + kept.slice(i + 1).join('');
+    const inner = await byLevels(piece.slice(block.from + 1, block.to - 1), (candidate) => fails(around(candidate)));
+    kept[i] = head + inner + tail;
+  }
+  return kept.join('');
+}
+
+/** What stands outside of all brackets in one line after the other: each piece ends behind a `;`, or behind a `}` that ends a line. */
+function piecesOf(text: string): string[] {
+  const out: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!;
+    if ('([{'.includes(char)) depth++;
+    else if (')]}'.includes(char)) depth--;
+    const ends = char === ';' || char === ',' || (char === '}' && /^\s*(\n|$)/.test(text.slice(i + 1, i + 40)));
+    if (depth > 0 || !ends) continue;
+    const rest = /^[ \t]*\n?/.exec(text.slice(i + 1))![0].length;
+    out.push(text.slice(from, i + 1 + rest));
+    from = i + 1 + rest;
+    i += rest;
+  }
+  if (from < text.length) out.push(text.slice(from));
+  return out;
+}
 
 /** Leaves out whole bracketed pieces, the longest first. */
 async function withoutBlocks(text: string, fails: Fails): Promise<string> {
@@ -58,7 +95,7 @@ function bracketed(text: string): { from: number; to: number }[] {
   return out;
 }
 
-async function ddmin(parts: readonly string[], fails: Fails): Promise<string> {
+async function ddmin(parts: readonly string[], fails: Fails): Promise<string[]> {
   let kept = [...parts];
   let chunk = Math.ceil(kept.length / 2);
   while (chunk >= 1) {
@@ -73,5 +110,5 @@ async function ddmin(parts: readonly string[], fails: Fails): Promise<string> {
     if (chunk === 1 && !changed) break;
     if (!changed || chunk > kept.length) chunk = chunk === 1 ? 0 : Math.ceil(chunk / 2);
   }
-  return kept.join('');
+  return kept;
 }
