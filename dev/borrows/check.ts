@@ -14,9 +14,9 @@ import { BorrowSession } from '../../src/interp/index.ts';
 import { buildMir, elaborateDrops, monomorphize } from '../../src/mir/index.ts';
 import type { Body } from '../../src/mir/index.ts';
 import { checkMoves } from '../../src/own/index.ts';
+import type { BorrowOptions } from '../../src/own/index.ts';
 import type { Host, ReadResult } from '../../src/source/index.ts';
 import type { ConstDecl, FnDecl, TypedProgram } from '../../src/types/index.ts';
-import type { BorrowRules } from './rules.ts';
 import { borrowCheck } from './rules.ts';
 import { PRELUDE } from './types.ts';
 
@@ -45,6 +45,8 @@ export interface Batch {
   readonly source: string;
   readonly front: FrontEnd;
   readonly verdicts: readonly Verdict[];
+  /** The same units under other rules. */
+  borrowVerdicts(rules: BorrowOptions): readonly Verdict[];
   /** Calls the units of these names; null if there is none. */
   session(names: readonly string[]): BorrowSession | null;
 }
@@ -86,7 +88,7 @@ export function moduleText(units: readonly Program[]): string {
   return `${PRELUDE}\n${units.map((unit) => unit.text).join('\n\n')}\n\n${wrappers.join('\n')}\nfn main() {}\n`;
 }
 
-export function checkBatch(units: readonly Program[], rules: BorrowRules): Batch {
+export function checkBatch(units: readonly Program[], rules: BorrowOptions): Batch {
   const source = moduleText(units);
   const front = runFrontEnd(new BatchHost(source), PATH, join(ROOT, 'std'));
   const program = front.program;
@@ -112,13 +114,18 @@ export function checkBatch(units: readonly Program[], rules: BorrowRules): Batch
     if (unit >= 0 && found[unit]!.types.length === 0) bodies.built(decl);
   });
   sort(bodies.sink, 'moves');
-  const borrowSink = new DiagSink();
-  const check = borrowCheck(program, (decl) => bodies.built(decl), rules);
-  decls.forEach((decl, i) => {
-    const unit = found[ofUnit[i]!];
-    if (unit === undefined || (unit.types.length === 0 && unit.moves.length === 0)) check(decl, borrowSink);
-  });
-  sort(borrowSink, 'borrows');
+  const borrowVerdicts = (with_: BorrowOptions): Verdict[] => {
+    const sink = new DiagSink();
+    const check = borrowCheck(program, (decl) => bodies.built(decl), with_);
+    decls.forEach((decl, i) => {
+      const unit = found[ofUnit[i]!];
+      if (unit === undefined || (unit.types.length === 0 && unit.moves.length === 0)) check(decl, sink);
+    });
+    for (const verdict of found) verdict.borrows.length = 0;
+    sort(sink, 'borrows');
+    return found.map((verdict) => ({ ...verdict, borrows: [...verdict.borrows] }));
+  };
+  const verdicts = borrowVerdicts(rules);
 
   const session = (names: readonly string[]): BorrowSession | null => {
     if (names.length === 0) return null;
@@ -128,7 +135,7 @@ export function checkBatch(units: readonly Program[], rules: BorrowRules): Batch
     const ids = names.map((name) => mono.instances.find(({ body: { origin } }) => origin.kind === 'fn' && origin.decl === byName.get(name))!.id);
     return new BorrowSession(mono, ids, front.sources);
   };
-  return { source, front, verdicts: found, session };
+  return { source, front, verdicts, borrowVerdicts, session };
 }
 
 function isError(diag: Diagnostic): boolean {

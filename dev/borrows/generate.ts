@@ -9,7 +9,7 @@ import { LOCAL_TYPES, PARAM_TYPES, RESULT_TYPES, show, ValueGenerator } from './
 import type { Loan, Place, Variable } from './state.ts';
 import { State, union } from './state.ts';
 import type { GTy } from './types.ts';
-import { box, changerOf, D, E, holdsBorrows, isCopy, list, opt, P, readerOf, ref, S, same } from './types.ts';
+import { box, changerOf, D, E, holdsBorrows, isCopy, list, makerOf, opt, P, readerOf, ref, S, same } from './types.ts';
 
 export interface Unit {
   readonly seed: number;
@@ -34,7 +34,7 @@ class UnitGenerator extends ValueGenerator {
     const both: readonly (readonly [number, Step])[] = [
       [24, () => this.declare()], [12, () => this.assign()], [20, () => this.observe()], [11, () => this.change()], [8, () => this.pushBorrow()], [4, () => this.dropOne()],
       [3, () => this.twoPhase()], [7, () => this.branch()], [5, () => this.whileLoop()], [5, () => this.forEach()], [6, () => this.matchEnum()], [4, () => this.matchOption()],
-      [6, () => this.closure()], [6, () => this.callClosure()], [3, () => this.leaveEarly()], [2, () => this.block()], [2, () => this.popLoop()],
+      [2, () => this.twoTargets()], [6, () => this.closure()], [6, () => this.callClosure()], [3, () => this.leaveEarly()], [2, () => this.block()], [2, () => this.popLoop()],
     ];
     const own: readonly (readonly [number, Step])[] = [
       [6, () => this.callUnit()], [4, () => this.tryCatch()], [3, () => this.exchange()], [3, () => this.put()], [3, () => this.question()], [2, () => this.passClosure()],
@@ -55,7 +55,12 @@ class UnitGenerator extends ValueGenerator {
     for (const sig of sigs) parts.push(this.helper(sig));
     this.current = -1;
     const passer = !rust && this.chance(12) ? `T${name}` : null;
-    if (passer !== null) parts.push(this.passerType(passer));
+    if (passer !== null) {
+      // Its method has no number to steer by.
+      this.callable = [];
+      parts.push(this.passerType(passer));
+      this.callable = sigs;
+    }
     parts.push(this.entry(name, passer));
     return parts.join('\n');
   }
@@ -133,10 +138,17 @@ class UnitGenerator extends ValueGenerator {
 
   private stmt(): void {
     this.budget--;
+    const slipping = this.slipAt === 0;
+    if (this.slipAt > 0) this.slipAt--;
     for (let tries = 0; tries < 6; tries++) {
       const mark = this.lines.length;
       const before = this.state.clone();
-      if (this.random.pick(this.steps)()) return;
+      if (slipping && tries === 0) {
+        if (this.slip()) {
+          this.slipAt = -1;
+          return;
+        }
+      } else if (this.random.pick(this.steps)()) return;
       this.lines.length = mark;
       this.state = before;
     }
@@ -280,6 +292,71 @@ class UnitGenerator extends ValueGenerator {
       const v = this.variable(sig.ret, made.loans, false);
       this.emit(`let ${v.name}: ${show(sig.ret)} = ${made.text};`);
     }
+    return true;
+  }
+
+  /** Something is changed, read or taken away under a borrow, and the borrow is used afterwards. */
+  private slip(): boolean {
+    const holders = [...this.state.vars].filter(([v, { stale, loans, moved }]) => !stale && loans.length > 0 && moved.length === 0 && v !== this.passer);
+    if (holders.length === 0) return false;
+    const [holder, facts] = this.random.pick(holders);
+    const loan = this.random.pick(facts.loans);
+    const targets = this.state.places().filter((p) => p.root !== holder && (p.path === loan.path || p.path === p.root.name) && loan.path.startsWith(p.path) && !this.state.moved(p));
+    if (targets.length === 0 || !this.harm(this.random.pick(targets), loan.mut)) return false;
+    if (this.chance(40)) this.stmt();
+    if (holder.ty.k === 'closure') {
+      this.emit(holder.ty.text ? `acc = acc +% seeS(${holder.name}());` : `acc = acc +% ${holder.name}(1);`);
+      return true;
+    }
+    const readable = this.state.places().filter((p) => p.root === holder && readerOf(p.ty) !== null);
+    // A destructor looks by itself.
+    if (readable.length === 0 || (holder.ty.k === 'view' && holder.ty.name === 'Z' && this.chance(50))) return true;
+    const place = this.random.pick(readable);
+    this.emit(`acc = acc +% ${readerOf(place.ty)}(&${place.text});`);
+    return true;
+  }
+
+  private harm(target: Place, mut: boolean): boolean {
+    const ways: string[] = [];
+    const maker = makerOf(target.ty);
+    const changer = changerOf(target.ty);
+    if (target.mut && changer !== null) ways.push(`${changer}(&mut ${target.text});`);
+    if (target.mut && maker !== null) ways.push(`${target.text} = ${maker}(${this.number()});`);
+    if (target.movable && target.path === target.root.name && target.root.loop === this.loop && !isCopy(target.ty) && this.captured === null) ways.push(`eat(${target.text});`);
+    if (mut && readerOf(target.ty) !== null) ways.push(`acc = acc +% ${readerOf(target.ty)}(&${target.text});`);
+    if (ways.length === 0) return false;
+    const way = this.random.pick(ways);
+    this.emit(way);
+    this.note(target, way.startsWith('eat') ? 'move' : way.startsWith('acc') ? 'share' : 'exclusive');
+    return true;
+  }
+
+  /** A reference to one of two variables makes their borrows one; then one of them is replaced, and what the other borrows changes. */
+  private twoTargets(): boolean {
+    const ty = this.random.pick([ref(S), ref(S), list(ref(S))]);
+    const pair = [...this.state.vars].filter(([v, facts]) => v.assignable && same(v.ty, ty) && !facts.stale && facts.moved.length === 0).map(([v]) => v);
+    while (pair.length < 2) {
+      if (!this.declareAs(ty)) return false;
+      const [v] = [...this.state.vars].at(-1)!;
+      if (v.assignable) pair.push(v);
+      else if (this.chance(30)) return false;
+    }
+    const [a, b] = [pair.at(-1)!, pair.at(-2)!];
+    const through = this.fresh('v');
+    this.emit(`let ${through}: &mut ${show(ty)} = if ${this.cond()} { &mut ${a.name} } else { &mut ${b.name} };`);
+    const reader = readerOf(ty);
+    this.emit(reader === null ? `acc = acc +% seeS(&**${through});` : `acc = acc +% ${reader}(&*${through});`);
+    if (this.chance(30)) return true;
+    const made = this.value(ty);
+    if (made === null) return true;
+    this.emit(`${a.name} = ${made.text};`);
+    this.state.vars.set(a, { loans: made.loans, stale: false, moved: [] });
+    const { loans } = this.state.facts(b);
+    if (loans.length === 0 || this.chance(40)) return true;
+    const loan = this.random.pick(loans);
+    const targets = this.state.places().filter((p) => p.path === loan.path && !this.state.moved(p) && !made.loans.some(({ path }) => path === loan.path));
+    if (targets.length === 0 || !this.harm(this.random.pick(targets), loan.mut)) return true;
+    this.emit(reader === null ? `acc = acc +% seeS(&*${b.name});` : `acc = acc +% ${reader}(&${b.name});`);
     return true;
   }
 

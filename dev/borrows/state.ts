@@ -50,6 +50,9 @@ export interface Place {
 
 const MAX_PROJECTIONS = 3;
 
+/** The places in a variable never change. */
+const placesOf = new WeakMap<Variable, readonly Place[]>();
+
 export class State {
   readonly vars: Map<Variable, Facts>;
 
@@ -128,7 +131,13 @@ export class State {
     const out: Place[] = [];
     for (const v of this.vars.keys()) {
       if (v.ty.k === 'closure') continue;
-      this.grow({ text: v.name, path: v.name, ty: v.ty, root: v, mut: v.assignable, movable: true, shared: false, behindReference: false, frozen: false }, MAX_PROJECTIONS, out);
+      let known = placesOf.get(v);
+      if (known === undefined) {
+        const made: Place[] = [];
+        this.grow({ text: v.name, path: v.name, ty: v.ty, root: v, mut: v.assignable, movable: true, shared: false, behindReference: false, frozen: false }, MAX_PROJECTIONS, made);
+        placesOf.set(v, (known = made));
+      }
+      for (const place of known) out.push(place);
     }
     return out;
   }

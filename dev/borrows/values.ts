@@ -39,6 +39,8 @@ export class ValueGenerator {
   protected state = new State();
   /** Of a hundred choices, how many avoid what would be refused. */
   protected care: number;
+  /** Statements until something is changed under a borrow, and the borrow used; negative: never. */
+  protected slipAt: number;
   protected depth = 0;
   protected loop = 0;
   /** Variables that count loop turns. */
@@ -56,7 +58,10 @@ export class ValueGenerator {
   constructor(random: Random, options: GenerateOptions) {
     this.random = random;
     this.options = options;
-    this.care = 60 + random.below(40);
+    // Some are always careful, so that many are accepted; of those, some make one mistake on purpose.
+    const mode = random.below(10);
+    this.care = mode < 4 ? 60 + random.below(40) : 100;
+    this.slipAt = mode < 7 ? -1 : random.below(16);
   }
 
   protected chance(percent: number): boolean {
