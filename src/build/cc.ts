@@ -60,7 +60,8 @@ export function compileC(request: CompileRequest): CompileResult {
     if (!chooseCompiler('dev').ok) return { ok: false, code: 'CJ0701', args: {} };
     return { ok: false, code: 'CJ0704', args: request.profile === 'sanitize' ? { flag: '--sanitize', compilers: 'clang, gcc' } : { flag: '--debug', compilers: 'clang, zig, gcc' } };
   }
-  const plan = makePlan(choice.compiler, request);
+  const libc = request.profile === 'sanitize' || (request.libs ?? []).length > 0 || request.cText.startsWith('#define JC_LIBC 1\n');
+  const plan = makePlan(choice.compiler, request, libc);
   const runtime = runtimeObject(plan, request.runtimeDir);
   if (!runtime.ok) return runtime;
   const source = `${request.outPath}.c`;
@@ -71,10 +72,45 @@ export function compileC(request: CompileRequest): CompileResult {
   return { ok: true, compiler: plan.compiler };
 }
 
-function makePlan(compiler: CCompiler, request: CompileRequest): Plan {
+/** What compiles units apart and links them: for programs without C libraries. */
+export interface UnitToolchain {
+  readonly compiler: CCompiler;
+  /** Names compiler and flags, the same on every machine that has them. */
+  readonly identity: string;
+  readonly linkFlags: readonly string[];
+  readonly runtimeObject: string;
+}
+
+export type ToolchainResult = { readonly ok: true; readonly toolchain: UnitToolchain } | Extract<CompileResult, { readonly ok: false }>;
+
+/** The compiler for units of unoptimised builds. */
+export function unitToolchain(runtimeDir: string, debug: boolean): ToolchainResult {
+  const choice = chooseCompiler('dev', debug);
+  if (!choice.ok) return { ok: false, code: choice.wanted !== null ? 'CJ0702' : 'CJ0701', args: choice.wanted !== null ? { command: choice.wanted } : {} };
+  const plan = makePlan(choice.compiler, { profile: 'dev', debug, runtimeDir }, false);
+  const runtime = runtimeObject(plan, runtimeDir);
+  if (!runtime.ok) return runtime;
+  const flags = plan.flags.filter((flag) => !flag.startsWith('-I'));
+  const { kind, version } = choice.compiler;
+  return { ok: true, toolchain: { compiler: choice.compiler, identity: [kind, version, ...flags, ...plan.linkFlags].join(' '), linkFlags: plan.linkFlags, runtimeObject: runtime.object } };
+}
+
+/** Compiles C files of one folder to objects beside them. Returns the compiler's complaint, or null. */
+export function compileUnitFiles(toolchain: UnitToolchain, runtimeDir: string, debug: boolean, folder: string, names: readonly string[]): string | null {
+  const plan = makePlan(toolchain.compiler, { profile: 'dev', debug, runtimeDir }, false);
+  return run(plan.compiler.command, [...plan.flags, '-c', ...names], folder);
+}
+
+/** Links objects to an executable. Returns the linker's complaint, or null. */
+export function linkUnits(toolchain: UnitToolchain, objects: readonly string[], outPath: string): string | null {
+  const { compiler } = toolchain;
+  const command = compiler.kind === 'zig' ? [compiler.command[0]!, 'ld.lld'] : compiler.command;
+  return run(command, [toolchain.runtimeObject, ...objects, '-o', outPath, ...toolchain.linkFlags]);
+}
+
+function makePlan(compiler: CCompiler, request: Omit<CompileRequest, 'cText' | 'outPath'>, libc: boolean): Plan {
   const { profile } = request;
   const libs = (request.libs ?? []).map((lib) => `-l${lib}`);
-  const libc = profile === 'sanitize' || libs.length > 0 || request.cText.startsWith('#define JC_LIBC 1\n');
   const include = `-I${join(request.runtimeDir, 'include')}`;
   const define = libc ? ['-DJC_LIBC=1'] : [];
   if (compiler.kind === 'tcc') {
@@ -114,8 +150,8 @@ function linkFlags(compiler: CCompiler, libc: boolean, strip: boolean, profile: 
   return out;
 }
 
-function run(command: readonly string[], args: readonly string[]): string | null {
-  const result = spawnSync(command[0]!, [...command.slice(1), ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26 });
+function run(command: readonly string[], args: readonly string[], folder?: string): string | null {
+  const result = spawnSync(command[0]!, [...command.slice(1), ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26, cwd: folder });
   if (result.error !== undefined) return result.error.message;
   if (result.status === 0) return null;
   const text = `${result.stderr}${result.stdout}`.trim();

@@ -1,11 +1,8 @@
 /** `jc run`, `jc build`, `jc check`. Each returns the exit code. */
 import { spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
-import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, SHARE_ENV, Worker } from 'node:worker_threads';
-import { DiagSink } from '../diag/index.ts';
-import { NO_SPAN, SourceMap } from '../source/index.ts';
 import { printBody } from '../mir/index.ts';
 import type { Body } from '../mir/index.ts';
 import { printModule } from '../syntax/index.ts';
@@ -13,10 +10,10 @@ import { printTree } from '../types/index.ts';
 import type { TypedProgram } from '../types/index.ts';
 import { runFrontEnd } from '../driver/index.ts';
 import { interpretProgram, NodeHost } from '../host/index.ts';
-import { buildExecutable, checkInput, isUserModule, lowerInput, placeExecutable } from './compile.ts';
+import { buildExecutable, checkInput, isUserModule, lowerInput } from './compile.ts';
 import type { CompileOptions } from './compile.ts';
 import type { Context } from './context.ts';
-import { complain, EXIT, renderAll, STD_DIR } from './context.ts';
+import { EXIT, renderAll, STD_DIR } from './context.ts';
 import { selectPrograms } from './select-program.ts';
 import type { ProgramInput, SelectFlags } from './select-program.ts';
 
@@ -41,7 +38,7 @@ export interface CheckFlags extends SelectFlags {
 
 const INTERPRETER_STACK_MB = 256;
 
-function compileOptions(input: ProgramInput, flags: BuildFlags): CompileOptions {
+export function compileOptions(input: ProgramInput, flags: BuildFlags): CompileOptions {
   const dump = flags.dump ?? '';
   const wanted = dump === 'mir' ? 'build' : dump.startsWith('mir:') ? dump.slice(4) : null;
   const onBody = wanted === null ? undefined : (pass: string, body: Body): void => dumpBody(wanted, pass, body);
@@ -63,7 +60,7 @@ function dumpBody(wanted: string, pass: string, body: Body): void {
 }
 
 /** `--dump=ast`: the modules as the parser understood them; `--dump=types`: their bodies as the checker did. Null where another dump, or none, is wanted. */
-function dumpFrontEnd(context: Context, input: ProgramInput, dump: string | undefined): number | null {
+export function dumpFrontEnd(context: Context, input: ProgramInput, dump: string | undefined): number | null {
   if (dump !== 'ast' && dump !== 'types') return null;
   const front = runFrontEnd(new NodeHost(), input.path, STD_DIR, input.plan);
   if (dump === 'ast') for (const module of front.modules.filter(isUserModule)) process.stdout.write(printModule(module.syntax));
@@ -121,41 +118,6 @@ function runInDeepThread(): Promise<number> {
     worker.on('error', reject);
     worker.on('exit', resolve);
   });
-}
-
-export async function buildCommand(context: Context, path: string, flags: BuildFlags): Promise<number> {
-  const selected = await selectPrograms(context, path, flags, 'all');
-  if (!selected.ok) return selected.exitCode;
-  if (flags.output !== undefined && selected.inputs.length > 1) {
-    const known = selected.inputs.map((input) => `\`${input.name}\``).join(', ');
-    return complain(context, { code: 'CJ0641', args: { name: path, known }, help: ['output'] }, EXIT.usage);
-  }
-  for (const input of selected.inputs) {
-    const exitCode = buildOne(context, input, flags);
-    if (exitCode !== EXIT.ok) return exitCode;
-  }
-  return EXIT.ok;
-}
-
-function buildOne(context: Context, input: ProgramInput, flags: BuildFlags): number {
-  const dumped = dumpFrontEnd(context, input, flags.dump);
-  if (dumped !== null) return dumped;
-  // A library alone has nothing to link.
-  if (input.plan !== null && input.plan.entry === null) return checkInput(context, input, flags.verify === true, flags.stats === true);
-  const options = compileOptions(input, flags);
-  const built = buildExecutable(context, options);
-  if (!built.ok) return built.exitCode;
-  if (flags.dump !== undefined) return EXIT.ok;
-  const target = resolve(flags.output ?? (input.outDir === null ? basename(input.name) : join(input.outDir, options.profile, input.name)));
-  try {
-    placeExecutable(built.executable, target);
-  } catch (error) {
-    const sink = new DiagSink();
-    sink.report({ code: 'CJ0022', span: NO_SPAN, args: { path: target, reason: (error as Error).message } });
-    process.stderr.write(renderAll(context, sink, new SourceMap()));
-    return EXIT.system;
-  }
-  return EXIT.ok;
 }
 
 export async function checkCommand(context: Context, path: string, flags: CheckFlags): Promise<number> {

@@ -155,7 +155,7 @@ export function toolDigest(): string {
 }
 
 /** What can be done where there is no C compiler, `JC_CC` is wrong, or the C compiler fails. */
-const COMPILER_HELP: Readonly<Record<string, readonly string[]>> = { CJ0701: ['install', 'interp'], CJ0702: ['unset'], CJ0703: ['report'], CJ0704: ['plain'] };
+export const COMPILER_HELP: Readonly<Record<string, readonly string[]>> = { CJ0701: ['install', 'interp'], CJ0702: ['unset'], CJ0703: ['report'], CJ0704: ['plain'] };
 
 /** What of a plan the file texts do not tell: which packages there are, what they may import, where `main` stands. */
 function planName(input: ProgramInput): string {

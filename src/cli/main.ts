@@ -1,12 +1,16 @@
 /**
  * The command line: parses arguments, calls one command, ends with its exit code. The composition root of the tool.
  */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { InternalError } from '../base/index.ts';
 import { EXIT, makeContext, VERSION } from './context.ts';
 import type { CommonOptions } from './context.ts';
-import { buildCommand, checkCommand, runCommand } from './commands.ts';
-import type { BuildFlags, CheckFlags, RunFlags } from './commands.ts';
+import { buildCommand, whyCommand } from './build-command.ts';
+import type { PackageBuildFlags } from './build-command.ts';
+import { cacheCommand } from './cache-command.ts';
+import type { CacheFlags } from './cache-command.ts';
+import { checkCommand, runCommand } from './commands.ts';
+import type { CheckFlags, RunFlags } from './commands.ts';
 import { testCommand } from './test-command.ts';
 import type { TestFlags } from './test-command.ts';
 import { addCommand, removeCommand, updateCommand } from './edit-commands.ts';
@@ -151,8 +155,28 @@ async function main(): Promise<number> {
     .description('compile a file or package to an executable')
     .argument('[path]', 'a .cj file or the directory of a package', '.')
     .option('-o, --output <file>', 'where to put the executable')
-    .action(async (path: string, flags: BuildFlags & CommonOptions) => {
+    .option('--incremental', 'compile only what changed (the default)')
+    .option('--verbose', 'print each event')
+    .option('--events <file>', 'write each event as a line of JSON')
+    .option('--profile [file]', 'write a trace for chrome://tracing or Perfetto (default: .jc/profile.json)')
+    .option('-j, --jobs <n>', 'how many threads compile (default: the number of cores)')
+    .action(async (path: string, flags: PackageBuildFlags & CommonOptions) => {
       exitCode = await buildCommand(makeContext(flags), path, flags);
+    });
+  common(program.command('why'))
+    .description('say why the last build compiled a module')
+    .argument('<module>', 'its path, or the end of it')
+    .argument('[path]', 'the directory of the package', '.')
+    .action((module: string, path: string, flags: CommonOptions) => {
+      exitCode = whyCommand(makeContext(flags), module, path);
+    });
+  common(program.command('cache'))
+    .description('look after the store that all packages of a user share')
+    .addArgument(new Argument('<what>', 'stats: what it holds; verify: read every blob; gc: take away what is old; clear: take away all').choices(['stats', 'verify', 'gc', 'clear']))
+    .option('--max-age <days>', 'gc: entries not used for so long go (default: 30)')
+    .option('--max-size <MiB>', 'gc: the oldest blobs go until the rest fits (default: 10240)')
+    .action((what: 'stats' | 'verify' | 'gc' | 'clear', flags: CacheFlags & CommonOptions) => {
+      exitCode = cacheCommand(makeContext(flags), what, flags);
     });
   selecting(program.command('check'))
     .description('report mistakes without building')

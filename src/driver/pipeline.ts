@@ -89,6 +89,12 @@ function readAll(late: readonly LateFnItem[]): void {
   }
 }
 
+/** Bodies of a program under others. */
+export interface StoreGround {
+  readonly store: BodyStore;
+  owns(module: ModuleDecl): boolean;
+}
+
 /** Builds MIR for bodies on demand, checks moves and borrows in them, and keeps what it built. */
 export class BodyStore {
   private readonly program: TypedProgram;
@@ -103,12 +109,16 @@ export class BodyStore {
   private readonly typeOrder = new Map<FnDecl | ConstDecl, Place>();
   private readonly ownOrder = new Map<FnDecl | ConstDecl, Place>();
   private readonly ownSink = new DiagSink();
+  private readonly ground: StoreGround | null;
 
-  constructor(program: TypedProgram, sink: DiagSink, options: PipelineOptions) {
+  /** `ground`: a program under this one, whose bodies are built once for all that stand upon it. */
+  constructor(program: TypedProgram, sink: DiagSink, options: PipelineOptions, ground: StoreGround | null = null) {
     this.program = program;
     this.sink = sink;
     this.options = options;
-    this.borrows = options.borrows === null ? null : new BorrowChecker(program, (decl) => this.builtBodies(decl), options.borrows, options.checkStd);
+    this.ground = ground;
+    const below = ground === null || ground.store.borrows === null ? null : { checker: ground.store.borrows, owns: ground.owns };
+    this.borrows = options.borrows === null ? null : new BorrowChecker(program, (decl) => this.builtBodies(decl), options.borrows, options.checkStd, below);
     const isChecked = (decl: FnDecl | ConstDecl): boolean => !decl.module.isStd || options.checkStd === true;
     const consts = program.consts.filter(isChecked);
     const fns = program.fns.filter(isChecked);
@@ -116,6 +126,11 @@ export class BodyStore {
     const own = this.ownSink.openPlaces(consts.length + fns.length);
     [...consts, ...fns].forEach((decl, i) => this.typeOrder.set(decl, (types + i) as Place));
     [...fns, ...consts].forEach((decl, i) => this.ownOrder.set(decl, (own + i) as Place));
+  }
+
+  /** A function whose body an interface leaves out although its callers need to know what it does with borrows; null where there was none. */
+  get unknown(): FnDecl | null {
+    return this.borrows?.unknown ?? null;
   }
 
   /** What the result of a function borrows from. */
@@ -155,6 +170,7 @@ export class BodyStore {
 
   /** MIR as built, with its moves checked: the function's body first, then one for each closure in it. */
   builtBodies(decl: FnDecl | ConstDecl): readonly Body[] {
+    if (this.ground?.owns(decl.module) === true) return this.ground.store.builtBodies(decl);
     const known = this.built.get(decl);
     if (known !== undefined) return known;
     const bodies = this.build(decl);
@@ -185,6 +201,7 @@ export class BodyStore {
 
   /** MIR with drops made certain. */
   elaboratedBodies(decl: FnDecl | ConstDecl): readonly Body[] {
+    if (this.ground?.owns(decl.module) === true) return this.ground.store.elaboratedBodies(decl);
     const known = this.elaborated.get(decl);
     if (known !== undefined) return known;
     const bodies = this.builtBodies(decl).map((body) => {

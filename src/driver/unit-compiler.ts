@@ -79,6 +79,8 @@ export interface StdUnit {
   readonly symbols: readonly string[];
   /** Those of them that cannot panic. */
   readonly calm: readonly string[];
+  /** Names of std's types that may hold borrows without showing it. */
+  readonly views: readonly string[];
 }
 
 const EMPTY: readonly ast.Item[] = [];
@@ -123,6 +125,7 @@ export class UnitCompiler {
   private interfaceWork: GroundWork | null = null;
   private nextModule = 1_000_000;
   private calm: ReadonlySet<string> = new Set();
+  private views: ReadonlySet<string> = new Set();
   private stdSymbols: ReadonlySet<string> = new Set();
 
   constructor(host: Host, stdDir: string, options: PipelineOptions) {
@@ -139,12 +142,17 @@ export class UnitCompiler {
 
   // ---------------------------------------------------------------- interfaces
 
+  /** Names of all types, of std and the program, that may hold borrows without showing it: interfaces depend on them. */
+  useViews(names: readonly string[]): void {
+    this.views = new Set(names);
+  }
+
   /** The interface of a source; null where it cannot be parsed without errors. */
   interfaceOf(source: ModuleSource): InterfaceResult | null {
     const sink = new DiagSink();
     const file = new SourceMap().add(source.shownName, source.text);
     const syntax = selectFeatures(parseModule(file, sink), source.side.features, sink);
-    return sink.hasErrors ? null : makeInterface(file, syntax);
+    return sink.hasErrors ? null : makeInterface(file, syntax, this.views);
   }
 
   /** The modules that a unit sees, declared. Interfaces are collected together, each once, and resolve their names among themselves. */
@@ -198,13 +206,14 @@ export class UnitCompiler {
     const fns = program.fns.filter((decl) => decl.intrinsic === null && decl.native === null && decl.syntax.body !== null && isPlain(decl));
     const consts = program.consts.filter((decl) => decl.value !== null && isPlain(decl));
     const roots: UnitRoots = { fns, consts, drops: [], needed: [], main: null };
-    const mono = this.lower(program, roots, std, new StdLinkage(new Set(), new Set()), std.sink, std.store);
+    const mono = this.lower(program, roots, std.index, new StdLinkage(new Set(), new Set()), std.sink, std.store);
     if (mono === null) return bug(`std has mistakes: ${std.sink.all.map((diag) => diag.code).join()}`);
     const global = mono.instances.filter((instance) => instance.linkage === 'global' && instance.reachable);
     return {
       cText: emitC(mono, { sources: this.sources, lineDirectives: false }),
       symbols: global.map((instance) => instance.symbol).sort(),
       calm: global.filter((instance) => !instance.mayPanic).map((instance) => instance.symbol).sort(),
+      views: [...new Set([...program.adts.filter((adt) => adt.view || adt.interior).map((adt) => adt.name), ...aliasesOf(program)])].sort(),
     };
   }
 
@@ -213,7 +222,7 @@ export class UnitCompiler {
     const std = this.ground();
     const missing = needed.filter((item) => !this.stdSymbols.has(item.symbol));
     const roots: UnitRoots = { fns: [], consts: [], drops: [], needed: missing, main: null };
-    const mono = this.lower(std.check.program, roots, std, new StdLinkage(this.stdSymbols, this.calm), std.sink, std.store);
+    const mono = this.lower(std.check.program, roots, std.index, new StdLinkage(this.stdSymbols, this.calm), std.sink, std.store);
     if (mono === null) return bug(`std has mistakes: ${std.sink.all.map((diag) => diag.code).join()}`);
     return emitC(mono, { sources: this.sources, lineDirectives: false });
   }
@@ -239,10 +248,17 @@ export class UnitCompiler {
     const resolver = collectUpon(ground, std.work.impls(), [own, ...others, ...folders], own, sink, [own]);
     const program = checkUpon(std.check, resolver, sink, this.sources);
     checkAllBodies(program, (other) => other === own);
+    resolver.reportUnusedImports((other) => other === own);
     if (sink.hasErrors) return refuse();
-    const store = new BodyStore(program, sink, this.options);
-    for (const decl of [...program.fns, ...program.consts]) if (decl.module === own) store.builtBodies(decl);
-    if (sink.hasErrors) return refuse();
+    const store = new BodyStore(program, sink, this.options, { store: std.store, owns: std.check.owns });
+    for (const decl of [...program.fns, ...program.consts]) {
+      if (decl.module !== own) continue;
+      store.builtBodies(decl);
+      store.checkBorrows(decl);
+    }
+    store.reportOwnership();
+    // An interface leaves out bodies by the look of signatures: where that was not enough, the sources must tell.
+    if (sink.hasErrors || (request.sources === null && store.unknown !== null)) return refuse();
     const main = request.isEntry ? program.main : null;
     if (request.isEntry && main === null) return refuse();
     const linkage = new ModuleLinkage((other) => other === own, this.calm);
@@ -253,7 +269,7 @@ export class UnitCompiler {
       needed: [],
       main,
     };
-    const mono = this.lower(program, roots, std, linkage, sink, store);
+    const mono = this.lower(program, roots, std.index, linkage, sink, store);
     if (mono === null) return refuse();
     const made = this.interfaceOf(module) ?? bug('a module that was compiled has no interface');
     const placeTable = placeTableText(module.path.join('::'), file, made.interface.origins);
@@ -273,10 +289,10 @@ export class UnitCompiler {
     return sources.map((source) => this.parse(source, this.sources.add(source.shownName, source.text), sink));
   }
 
-  private lower(program: TypedProgram, roots: UnitRoots, std: StdGround, linkage: UnitLinkage, sink: DiagSink, store: BodyStore): MonoProgram | null {
-    const bodies = (decl: FnDecl | ConstDecl): readonly Body[] => (std.check.owns(decl.module) ? std.store : store).elaboratedBodies(decl);
-    const mono = monomorphizeUnit(program, roots, std.index, bodies, linkage, sink);
-    if (sink.hasErrors || std.sink.hasErrors) return null;
+  private lower(program: TypedProgram, roots: UnitRoots, index: DeclIndex, linkage: UnitLinkage, sink: DiagSink, store: BodyStore): MonoProgram | null {
+    const bodies = (decl: FnDecl | ConstDecl): readonly Body[] => store.elaboratedBodies(decl);
+    const mono = monomorphizeUnit(program, roots, index, bodies, linkage, sink);
+    if (sink.hasErrors || this.ground().sink.hasErrors) return null;
     let complete = true;
     foldConstants(mono, sink, (instances) => this.evaluate(program, instances, bodies, sink, () => {
       complete = false;
@@ -310,7 +326,13 @@ export class UnitCompiler {
 }
 
 /** Stands for the body of a function that an interface does not give; nothing runs it. */
-const MISSING: readonly Body[] = [new BodyMaker('jc_missing', [], tys.unit).finish()];
+const MISSING: readonly Body[] = [missingBody()];
+
+function missingBody(): Body {
+  const maker = new BodyMaker('jc_missing', [], tys.unit);
+  maker.block();
+  return maker.finish();
+}
 
 /** The modules, and the folders above them. */
 function withFolders(modules: readonly Pick<ModuleView, 'path' | 'side'>[]): readonly Pick<ModuleView, 'path' | 'side'>[] {
@@ -327,6 +349,11 @@ function withFolders(modules: readonly Pick<ModuleView, 'path' | 'side'>[]): rea
 /** Without parameters of its own or around it. */
 function isPlain(decl: FnDecl | ConstDecl): boolean {
   return decl.generics.total === 0;
+}
+
+/** Names of type aliases. */
+function aliasesOf(program: TypedProgram): readonly string[] {
+  return program.modules.flatMap((module) => module.syntax.items.flatMap((item) => (item.kind === 'typeAlias' ? [item.name.name] : [])));
 }
 
 function declIndex(program: TypedProgram): DeclIndex {

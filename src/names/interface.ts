@@ -3,7 +3,7 @@
  * Consumes: a parsed source file. Produces: canonical text without comments, private items, bodies of plain functions, or an order, and for
  * each token of that text where it came from; imports, and the names that decide where imports of other modules lead.
  * A body stays where dependents make code from it: of generic functions and methods, of provided methods, of functions with callable
- * parameters. A private item stays where something that stays mentions its name, so the text resolves within itself.
+ * parameters; and where it may decide what a borrow is good for: of functions whose result, or what a parameter refers to, may hold a borrow. A private item stays where something that stays mentions its name, so the text resolves within itself.
  */
 import { DiagSink } from '../diag/index.ts';
 import { lex, T } from '../syntax/index.ts';
@@ -47,10 +47,18 @@ export interface InterfaceResult {
   readonly facts: ModuleFacts;
 }
 
-/** The interface and the facts of a module. The source must have been parsed without errors. */
-export function makeInterface(source: SourceFile, module: ast.Module): InterfaceResult {
+/** Names of types that may hold borrows without showing it: of `view` types and of aliases. Found by look alone, so some are too many. */
+export function viewNamesIn(text: string): readonly string[] {
+  return [...text.matchAll(/\bview\s+(?:struct|enum)\s+([\p{L}_][\p{L}\p{N}_]*)|\btype\s+([\p{L}_][\p{L}\p{N}_]*)/gu)].map((match) => (match[1] ?? match[2]!).normalize('NFC'));
+}
+
+/**
+ * The interface and the facts of a module. The source must have been parsed without errors.
+ * `views`: the names of all types of the program and of std that may hold borrows without showing it.
+ */
+export function makeInterface(source: SourceFile, module: ast.Module, views: ReadonlySet<string>): InterfaceResult {
   const tokens = lex(source, new DiagSink());
-  const maker = new Maker(source, tokens);
+  const maker = new Maker(source, tokens, views);
   const { text, origins } = maker.run(module);
   return { interface: { text, origins }, facts: factsOf(maker, module) };
 }
@@ -75,9 +83,12 @@ class Maker {
   printsLines = false;
   readonly keptImports: ImportFact[] = [];
 
-  constructor(source: SourceFile, tokens: Tokens) {
+  private readonly views: ReadonlySet<string>;
+
+  constructor(source: SourceFile, tokens: Tokens, views: ReadonlySet<string>) {
     this.source = source;
     this.tokens = tokens;
+    this.views = views;
   }
 
   run(module: ast.Module): ModuleInterface {
@@ -160,19 +171,51 @@ class Maker {
   }
 
   private mention(item: ast.Item): void {
-    if (item.kind === 'fn') this.mentionFn(item, false);
+    if (item.kind === 'fn') this.mentionFn(item, null);
     else if (item.kind !== 'impl') this.mentionSpan(item.span.lo, item.span.hi);
     else {
       this.mentionSpan(item.span.lo, this.openBrace(item));
       for (const member of this.membersOf(item)) {
-        if (member.kind === 'fn') this.mentionFn(member, item.generics.params.length > 0);
+        if (member.kind === 'fn') this.mentionFn(member, item);
         else this.mentionSpan(member.span.lo, member.span.hi);
       }
     }
   }
 
-  private mentionFn(fn: ast.FnItem, inGeneric: boolean): void {
-    this.mentionSpan(fn.span.lo, keepsBody(fn, inGeneric) ? fn.span.hi : fn.bodySpan!.lo);
+  private mentionFn(fn: ast.FnItem, impl: ast.ImplItem | null): void {
+    this.mentionSpan(fn.span.lo, this.keepsBody(fn, impl) ? fn.span.hi : fn.bodySpan!.lo);
+  }
+
+  /** Whether dependents make code from a function's body, or learn from it what it does with borrows. */
+  private keepsBody(fn: ast.FnItem, impl: ast.ImplItem | null): boolean {
+    return fn.bodySpan === null || (impl !== null && impl.generics.params.length > 0) || fn.generics.params.length > 0 || fn.params.some((param) => param.type.kind === 'fn') || this.mayLend(fn, impl);
+  }
+
+  /** Whether a borrow may leave through the result, or be kept in what a parameter refers to. */
+  private mayLend(fn: ast.FnItem, impl: ast.ImplItem | null): boolean {
+    const self = impl === null ? false : this.holdsBorrow(impl.type, false);
+    if (fn.ret !== null && this.holdsBorrow(fn.ret, self)) return true;
+    if (fn.self !== null && self) return true;
+    return fn.params.some(({ type }) => this.holdsBorrow(type.kind === 'ref' ? type.target : type, self));
+  }
+
+  /** Whether a type as written may hold a borrow; `self`: whether `Self` may. */
+  private holdsBorrow(type: ast.TypeExpr, self: boolean): boolean {
+    for (let i = this.tokenAt(type.span.lo); i < this.tokens.count && this.tokens.starts[i]! < type.span.hi; i++) {
+      switch (this.tokens.kinds[i]) {
+        case T.And: case T.AndAnd: case T.Dyn: case T.Fn:
+          return true;
+        case T.SelfType:
+          if (self) return true;
+          break;
+        case T.Ident:
+          if (this.views.has(this.nameAt(i))) return true;
+          break;
+        default:
+          break;
+      }
+    }
+    return false;
   }
 
   /** Members of an impl that stay: all of a trait's, of a type's own the visible and the mentioned ones. */
@@ -222,7 +265,7 @@ class Maker {
     const piece: Piece = { text: '', places: [] };
     switch (item.kind) {
       case 'fn':
-        this.fn(piece, item, false);
+        this.fn(piece, item, null);
         break;
       case 'impl': {
         const members = this.membersOf(item);
@@ -231,7 +274,7 @@ class Maker {
         piece.text += ' {';
         for (const member of members) {
           piece.text += '\n ';
-          if (member.kind === 'fn') this.fn(piece, member, item.generics.params.length > 0);
+          if (member.kind === 'fn') this.fn(piece, member, item);
           else this.copy(piece, member.span.lo, member.span.hi, false);
         }
         piece.text += '\n}';
@@ -247,14 +290,14 @@ class Maker {
     return piece;
   }
 
-  private fn(piece: Piece, fn: ast.FnItem, inGeneric: boolean): void {
+  private fn(piece: Piece, fn: ast.FnItem, impl: ast.ImplItem | null): void {
     const body = fn.bodySpan;
     if (body === null) {
       this.copy(piece, fn.span.lo, fn.span.hi, false);
       return;
     }
     this.copy(piece, fn.span.lo, body.lo, false);
-    if (keepsBody(fn, inGeneric)) {
+    if (this.keepsBody(fn, impl)) {
       this.keptBodies = true;
       piece.text += ' ';
       this.copy(piece, body.lo, body.hi, true);
@@ -293,11 +336,6 @@ class Maker {
     for (let i = 0; i < copy.count; i++) origins[i] = sourceOf.get(copy.starts[i]!) ?? -1;
     return { text, origins };
   }
-}
-
-/** Whether dependents make code from a function's body. */
-function keepsBody(fn: ast.FnItem, inGeneric: boolean): boolean {
-  return fn.bodySpan === null || inGeneric || fn.generics.params.length > 0 || fn.params.some((param) => param.type.kind === 'fn');
 }
 
 function importFact(entry: ast.ImportEntry): ImportFact {

@@ -12,9 +12,10 @@ import type { FileId, Host, ReadFailure, SourceMap, Span } from '../source/index
 import { parseModule } from '../syntax/index.ts';
 import type * as ast from '../syntax/index.ts';
 import type { LateFnItem } from '../syntax/index.ts';
-import { baseName, folderOf, isModuleName, joinPath, packageNameOf, stemOf, unreachable } from '../base/index.ts';
+import { baseName, folderOf, joinPath, packageNameOf, stemOf, unreachable } from '../base/index.ts';
 import type { PackagePlan, ProgramPlan } from '../packages/index.ts';
 import { importTargets } from './import-targets.ts';
+import { nameOfFolder, rootFileOf, shownName, walkModules } from './list-modules.ts';
 import { visitBlocksWithItems } from './block-items.ts';
 import { selectFeatures } from './select-features.ts';
 
@@ -51,9 +52,6 @@ export interface LoadedProgram {
   /** Null where the root could not be read; the reason has been reported. */
   readonly rootModule: LoadedModule | null;
 }
-
-/** Folders of a package that hold no modules of it. */
-const NOT_MODULES: ReadonlySet<string> = new Set(['tests', 'examples', 'bench', 'build', 'dist', 'target', 'node_modules']);
 
 const NO_DEPENDENCIES: ReadonlyMap<string, string> = new Map();
 const NONE_WITHHELD: LoadedModule['withheld'] = new Map();
@@ -156,35 +154,19 @@ class Loader {
   }
 
   private package(): LoadedModule | null {
-    const name = packageNameOf(baseName(this.root).replace(/^\.+$/, ''));
-    const packageName = name === 'std' ? 'std_' : name;
-    for (const candidate of ['src/main.cj', 'main.cj', 'src/lib.cj', 'lib.cj']) {
-      const path = joinPath(this.root, candidate);
-      if (this.host.kind(path) !== 'file') continue;
-      const module = this.file(path, [packageName], false, NO_SPAN);
-      this.folder(folderOf(path), [packageName], false);
-      return module;
+    const packageName = nameOfFolder(this.root);
+    const path = rootFileOf(this.host, this.root);
+    if (path === null) {
+      this.sink.report({ code: 'CJ0008', span: NO_SPAN, args: { path: this.root } });
+      return null;
     }
-    this.sink.report({ code: 'CJ0008', span: NO_SPAN, args: { path: this.root } });
-    return null;
+    const module = this.file(path, [packageName], false, NO_SPAN);
+    this.folder(folderOf(path), [packageName], false);
+    return module;
   }
 
-  /** Every `.cj` file at and below a folder whose module path is `path`. A file named like its folder, or `mod.cj`, is the folder's module. */
   private folder(folder: string, path: readonly string[], isStd: boolean): void {
-    for (const name of this.host.list(folder)) {
-      if (name.startsWith('.')) continue;
-      const full = joinPath(folder, name);
-      if (this.current?.except.has(full) === true) continue;
-      if (name.endsWith('.cj')) {
-        const stem = stemOf(name).normalize('NFC');
-        if (!isModuleName(stem) || this.files.has(full)) continue;
-        const isFolderModule = stem === 'mod' || (stem === path.at(-1) && (isStd || path.length > 1));
-        this.file(full, isFolderModule ? path : [...path, stem], isStd, NO_SPAN);
-      } else if (isModuleName(name) && !NOT_MODULES.has(name) && this.host.kind(full) === 'directory') {
-        if (!isStd && this.host.kind(joinPath(full, 'cj.toml')) === 'file') continue;
-        this.folder(full, [...path, name.normalize('NFC')], isStd);
-      }
-    }
+    walkModules(this.host, folder, path, { isStd, except: this.current?.except ?? null, onFile: (file, at) => void this.file(file, at, isStd, NO_SPAN) });
   }
 
   private file(file: string, path: readonly string[], isStd: boolean, importedAt: Span): LoadedModule | null {
@@ -330,8 +312,3 @@ function codeOfFailure(why: ReadFailure): string {
 }
 
 const NO_FEATURES = { enabled: new Set<string>(), declared: null };
-
-/** What people see of a file: of a package that was downloaded, its place in the package. */
-function shownName(part: PackagePlan, file: string): string {
-  return part.shownDir !== part.rootDir && file.startsWith(`${part.rootDir}/`) ? joinPath(part.shownDir, file.slice(part.rootDir.length + 1)) : file;
-}

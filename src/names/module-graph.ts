@@ -4,6 +4,7 @@
  * A module sees what it imports, what their interfaces import in turn, and modules with impls for things declared elsewhere as soon as it sees
  * anything that those import. A folder on the way of an import counts only if its module declares the name that follows.
  */
+import { BitSet } from '../base/index.ts';
 import { importTargets } from './import-targets.ts';
 import type { ImportFact, ModuleFacts } from './interface.ts';
 
@@ -23,6 +24,8 @@ export class ModuleGraph {
   private readonly children = new Map<string, GraphNode[]>();
   private readonly direct = new Map<GraphNode, readonly GraphNode[]>();
   private readonly fromInterface = new Map<GraphNode, readonly GraphNode[]>();
+  private readonly indices: ReadonlyMap<GraphNode, number>;
+  private readonly reach = new Map<GraphNode, BitSet>();
   /** Modules with impls for what is declared elsewhere, with what they import. */
   private readonly orphans: { readonly node: GraphNode; readonly needs: ReadonlySet<GraphNode> }[] = [];
 
@@ -39,6 +42,7 @@ export class ModuleGraph {
       }
     }
     this.nodes = nodes;
+    this.indices = new Map(nodes.map((node, index) => [node, index]));
     for (const node of nodes) {
       const parent = node.path.slice(0, -1).join('::');
       const list = this.children.get(parent);
@@ -102,31 +106,42 @@ export class ModuleGraph {
     }
   }
 
-  /** Everything that the unit of a module is compiled against: in the order of the nodes. */
+  /** Everything that the unit of a module is compiled against: modules with files, in the order of the nodes. */
   visibleFrom(node: GraphNode): readonly GraphNode[] {
-    const seen = new Set<GraphNode>();
-    const work = [...this.importsOf(node)];
-    let changed = true;
-    while (changed) {
-      for (let next = work.pop(); next !== undefined; next = work.pop()) {
-        if (seen.has(next) || next === node) continue;
-        seen.add(next);
-        work.push(...this.interfaceImportsOf(next));
-      }
+    const seen = new BitSet(this.nodes.length);
+    for (const next of this.importsOf(node)) this.see(next, seen);
+    for (let changed = true; changed; ) {
       changed = false;
       for (const orphan of this.orphans) {
-        if (orphan.node === node || seen.has(orphan.node) || ![...orphan.needs].some((need) => seen.has(need))) continue;
-        work.push(orphan.node);
+        if (orphan.node === node || seen.has(this.indexOf(orphan.node)) || ![...orphan.needs].some((need) => seen.has(this.indexOf(need)))) continue;
+        this.see(orphan.node, seen);
         changed = true;
       }
     }
-    for (const one of [...seen]) {
-      for (let length = 1; length < one.path.length; length++) {
-        const above = this.byKey.get(one.path.slice(0, length).join('::'))!;
-        if (above !== node && above.facts === null) seen.add(above);
-      }
+    return this.nodes.filter((other, index) => seen.has(index) && other !== node && other.facts !== null);
+  }
+
+  private indexOf(node: GraphNode): number {
+    return this.indices.get(node)!;
+  }
+
+  /** Adds a module and what its interface leads to. */
+  private see(node: GraphNode, seen: BitSet): void {
+    seen.add(this.indexOf(node));
+    seen.union(this.reachOf(node));
+  }
+
+  /** What an interface leads to. A circle ends at the module that is being asked; it is refused elsewhere. */
+  private reachOf(node: GraphNode): BitSet {
+    const known = this.reach.get(node);
+    if (known !== undefined) return known;
+    const made = new BitSet(this.nodes.length);
+    this.reach.set(node, made);
+    for (const next of this.interfaceImportsOf(node)) {
+      made.add(this.indexOf(next));
+      made.union(this.reachOf(next));
     }
-    return this.nodes.filter((other) => seen.has(other));
+    return made;
   }
 
   /** Whether an interface cannot say all that the unit of a module needs: another module has impls for what this one declares, or prints lines. */

@@ -227,7 +227,7 @@ describe('C compilers', () => {
   /** The tool in a place without node_modules. */
   const alone = (): string => {
     const dir = join(work, 'alone');
-    for (const part of ['bin', 'dist/jc.mjs', 'std', 'runtime', 'package.json']) cpSync(join(ROOT, part), join(dir, part), { recursive: true });
+    for (const part of ['bin', 'dist/start.mjs', 'dist/jc.mjs', 'dist/unit-thread.mjs', 'std', 'runtime', 'package.json']) cpSync(join(ROOT, part), join(dir, part), { recursive: true });
     return join(dir, 'bin/jc');
   };
 

@@ -6,7 +6,7 @@
 import type { DiagSink } from '../../diag/index.ts';
 import type { Span } from '../../source/index.ts';
 import type { Body } from '../../mir/index.ts';
-import type { FnDecl, TypedProgram } from '../../types/index.ts';
+import type { FnDecl, ModuleDecl, TypedProgram } from '../../types/index.ts';
 import { analyzeBody, bodySignature } from './analyze-body.ts';
 import type { Analysis } from './analyze-body.ts';
 import { findConflicts } from './conflicts.ts';
@@ -26,6 +26,12 @@ interface Finding {
   readonly conflicts: readonly Conflict[];
 }
 
+/** A program under others, whose summaries are found once for all of them. */
+export interface BorrowGround {
+  readonly checker: BorrowChecker;
+  owns(module: ModuleDecl): boolean;
+}
+
 export class BorrowChecker {
   private readonly summaries: Summaries;
   private readonly findings = new Map<Owner, Finding[]>();
@@ -34,7 +40,7 @@ export class BorrowChecker {
   private readonly bodiesOf: (owner: Owner) => readonly Body[];
 
   /** `bodiesOf`: MIR as built of a function or constant, its closures after it. */
-  constructor(program: TypedProgram, bodiesOf: (owner: Owner) => readonly Body[], options: BorrowOptions = CHECK_ALL, checkStd = false) {
+  constructor(program: TypedProgram, bodiesOf: (owner: Owner) => readonly Body[], options: BorrowOptions = CHECK_ALL, checkStd = false, ground: BorrowGround | null = null) {
     this.options = options;
     this.bodiesOf = bodiesOf;
     this.summaries = new Summaries(program, bodiesOf, options, (owner, analysis) => {
@@ -44,7 +50,7 @@ export class BorrowChecker {
       const list = this.findings.get(owner);
       if (list === undefined) this.findings.set(owner, [{ analysis, conflicts }]);
       else list.push({ analysis, conflicts });
-    });
+    }, ground === null ? null : { summaries: ground.checker.summaries, owns: ground.owns });
   }
 
   /** Reports every misuse of borrows in a function or constant and in the closures in it. */
@@ -60,6 +66,11 @@ export class BorrowChecker {
     }
     this.findings.delete(owner);
     if (owner.kind === 'fn' && this.options.noContracts !== true) checkContract(owner, this.summaries, sink);
+  }
+
+  /** A function whose body an interface leaves out although its callers need to know what it does with borrows; null where there was none. */
+  get unknown(): FnDecl | null {
+    return this.summaries.unknown;
   }
 
   /** What a function's result and interior slots borrow from: plain data. For a trait's method without a known body, the contract. */

@@ -7,7 +7,7 @@ import { bug } from '../../base/index.ts';
 import { assumptionsOf, operandTy } from '../../mir/index.ts';
 import type { Body } from '../../mir/index.ts';
 import { HAS_BORROW } from '../../types/index.ts';
-import type { ClosureDecl, ConstDecl, FnDecl, Ty, TypedProgram } from '../../types/index.ts';
+import type { ClosureDecl, ConstDecl, FnDecl, ModuleDecl, Ty, TypedProgram } from '../../types/index.ts';
 import { analyzeBody, bodySignature, isOwned } from './analyze-body.ts';
 import type { Analysis } from './analyze-body.ts';
 import { calleeTarget } from './body-facts.ts';
@@ -21,6 +21,12 @@ import { SlotTables } from './slots.ts';
 export interface Known {
   readonly sig: Signature;
   readonly flows: Flows;
+}
+
+/** Summaries of a program under this one. */
+export interface SummaryGround {
+  readonly summaries: Summaries;
+  owns(module: ModuleDecl): boolean;
 }
 
 type Node = FnDecl | ClosureDecl;
@@ -44,8 +50,12 @@ export class Summaries implements FlowsOf {
   private readonly current = new Map<Node, Known>();
   /** Most rounds that any component took. */
   rounds = 0;
+  /** A function of which only an interface is known, which does not say what its callers need. */
+  unknown: FnDecl | null = null;
+  private readonly below: SummaryGround | null;
 
-  constructor(program: TypedProgram, bodiesOf: (owner: Owner) => readonly Body[], options: BorrowOptions, onAnalysis: (owner: Owner, analysis: Analysis) => void) {
+  constructor(program: TypedProgram, bodiesOf: (owner: Owner) => readonly Body[], options: BorrowOptions, onAnalysis: (owner: Owner, analysis: Analysis) => void, below: SummaryGround | null = null) {
+    this.below = below;
     this.program = program;
     this.tables = new SlotTables(program);
     this.bodiesOf = bodiesOf;
@@ -56,16 +66,21 @@ export class Summaries implements FlowsOf {
   // -------------------------------------------------------------- answers
 
   fn(decl: FnDecl): Known {
+    if (this.below?.owns(decl.module) === true) return this.below.summaries.fn(decl);
     const known = this.current.get(decl) ?? this.done.get(decl);
     if (known !== undefined) return known;
     const sig = this.signature(decl);
     if (sig.silent || !sig.open) return { sig, flows: NO_FLOWS };
-    if (!decl.hasBody) return this.contract(decl);
+    if (!decl.hasBody) {
+      if (decl.parent?.kind !== 'trait' && decl.native === null && decl.intrinsic === null) this.unknown ??= decl;
+      return this.contract(decl);
+    }
     this.compute(decl);
     return this.done.get(decl) ?? bug(`no summary of ${decl.name}`);
   }
 
   closure(decl: ClosureDecl): Known {
+    if (this.below?.owns(decl.owner.module) === true) return this.below.summaries.closure(decl);
     const known = this.current.get(decl) ?? this.done.get(decl);
     if (known !== undefined) return known;
     this.compute(decl);
@@ -202,12 +217,14 @@ export class Summaries implements FlowsOf {
     const out = new Set<Node>();
     const table = this.tables.for(assumptionsOf(body));
     const fn = (decl: FnDecl): void => {
-      if (!decl.hasBody) return;
+      if (!decl.hasBody || this.below?.owns(decl.module) === true) return;
       const sig = this.signature(decl);
       if (!sig.silent && sig.open) out.add(decl);
     };
     const value = (ty: Ty): void => {
-      if (ty.kind === 'closure') out.add(ty.decl);
+      if (ty.kind === 'closure') {
+        if (this.below?.owns(ty.decl.owner.module) !== true) out.add(ty.decl);
+      }
       else if (ty.kind === 'fnItem') fn(ty.decl);
       else if (ty.kind === 'ref') value(ty.target);
       else if (ty.kind === 'adt' && (ty.flags & HAS_BORROW) !== 0) ty.args.forEach(value);
