@@ -43,8 +43,10 @@ function linesOf(code: string, language: Language): MessageText {
   return language === 'zh' ? page.zh : page.en;
 }
 
+/** The line `message.NAME` where the diagnostic's label is NAME and there is one: the same mistake, told from another side. */
 export function messageOf(diag: Diagnostic, language: Language): string {
-  return fillTemplate(linesOf(diag.code, language).lines['message']!, diag.args, language);
+  const { lines } = linesOf(diag.code, language);
+  return fillTemplate((diag.label === undefined ? undefined : lines[`message.${diag.label}`]) ?? lines['message']!, diag.args, language);
 }
 
 /** The label at the primary span; empty where the page has none. */

@@ -120,7 +120,8 @@ export type Stmt =
   /** Panics with an index error unless `index < length`. */
   | { readonly kind: 'boundsCheck'; readonly index: Operand; readonly length: Operand; readonly span: Span }
   | { readonly kind: 'storageLive'; readonly local: LocalId }
-  | { readonly kind: 'storageDead'; readonly local: LocalId }
+  /** `end`: of the scope, for messages; absent where nothing tells of it. */
+  | { readonly kind: 'storageDead'; readonly local: LocalId; readonly end?: Span }
   /** Sets the tag of an enum whose fields are written singly (rare: aggregates are the rule). */
   | { readonly kind: 'setVariant'; readonly place: Place; readonly variant: number }
   /** Nothing at run time: for the ownership analysis, the place counts as read here (a match on it, a guard's shallow borrow). */

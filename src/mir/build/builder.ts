@@ -329,7 +329,7 @@ export class Builder {
     const what = entry.what;
     switch (what.kind) {
       case 'storage':
-        this.emit({ kind: 'storageDead', local: what.local });
+        this.emit({ kind: 'storageDead', local: what.local, end: span });
         break;
       case 'value':
         this.emit({ kind: 'drop', place: localPlace(what.local), span });

@@ -33,6 +33,7 @@ export interface BorrowGround {
 }
 
 export class BorrowChecker {
+  readonly program: TypedProgram;
   private readonly summaries: Summaries;
   private readonly findings = new Map<Owner, Finding[]>();
   private readonly visited = new Set<Owner>();
@@ -41,6 +42,7 @@ export class BorrowChecker {
 
   /** `bodiesOf`: MIR as built of a function or constant, its closures after it. */
   constructor(program: TypedProgram, bodiesOf: (owner: Owner) => readonly Body[], options: BorrowOptions = CHECK_ALL, checkStd = false, ground: BorrowGround | null = null) {
+    this.program = program;
     this.options = options;
     this.bodiesOf = bodiesOf;
     this.summaries = new Summaries(program, bodiesOf, options, (owner, analysis) => {
@@ -59,13 +61,13 @@ export class BorrowChecker {
     this.visited.add(owner);
     this.summaries.visit(owner);
     for (const { analysis, conflicts } of this.findings.get(owner) ?? []) {
-      const reporter = new BorrowReporter(analysis, sink);
+      const reporter = new BorrowReporter(analysis, sink, this);
       reporter.conflicts(conflicts);
       if (this.options.noContracts !== true) reporter.misfits();
       reporter.unknown();
     }
     this.findings.delete(owner);
-    if (owner.kind === 'fn' && this.options.noContracts !== true) checkContract(owner, this.summaries, sink);
+    if (owner.kind === 'fn' && this.options.noContracts !== true) checkContract(owner, this.summaries, sink, (decl, from, to) => this.witnessIn(decl, from, to));
   }
 
   /** A function whose body an interface leaves out although its callers need to know what it does with borrows; null where there was none. */
@@ -81,12 +83,15 @@ export class BorrowChecker {
 
   /** The place in a function's body where a borrow first flows from one node of its summary to another; null where there is none. */
   witnessOf(decl: FnDecl, from: SummaryNode, to: SummaryNode): Span | null {
-    const body = this.bodiesOf(decl)[0];
-    if (body === undefined) return null;
     const { sig } = this.summaries.fn(decl);
     const find = (node: SummaryNode): number => sig.nodes.findIndex((_, i) => nodeKey(plainNode(sig, i)) === nodeKey(node));
     const [source, target] = [find(from), find(to)];
-    if (source < 0 || target < 0) return null;
-    return witness(analyzeBody(body, this.summaries.tables, bodySignature(body, this.summaries.tables), this.summaries, this.options), source, target);
+    return source < 0 || target < 0 ? null : this.witnessIn(decl, source, target);
+  }
+
+  private witnessIn(decl: FnDecl, from: number, to: number): Span | null {
+    const body = this.bodiesOf(decl)[0];
+    if (body === undefined) return null;
+    return witness(analyzeBody(body, this.summaries.tables, bodySignature(body, this.summaries.tables), this.summaries, this.options), from, to);
   }
 }

@@ -228,7 +228,7 @@ class ConflictFinder {
       if (!conflicts(this.a.body, access.place, access.depth, loan.place, (ty) => ty.kind === 'adt' && this.facts.table.decls.of(ty.decl).hasDrop)) continue;
       const holder = this.holder(id, state, init, live);
       if (holder === undefined) continue;
-      const span = 'span' in stmt ? stmt.span : this.a.body.span;
+      const span = 'span' in stmt ? stmt.span : 'end' in stmt && stmt.end !== undefined ? stmt.end : this.a.body.span;
       this.found.push({ access: access.kind, place: access.place, span, block, stmt: index, loan, loanId: id, ...holder });
     }
   }

@@ -2,14 +2,16 @@
  * Whether an implementation of a trait's method keeps to the contract that callers assume (F4: inclusion).
  * Consumes: the method's inferred flows and the contract of the trait's method, laid over the implementation's types. Produces: CJ0520.
  */
-import type { DiagSink } from '../../diag/index.ts';
+import type { DiagSink, RelatedSpan } from '../../diag/index.ts';
+import type { Span } from '../../source/index.ts';
 import type { FnDecl } from '../../types/index.ts';
 import { identityArgs } from './decl-slots.ts';
 import { instantiate } from './instantiate.ts';
 import type { Signature } from './signature.ts';
 import type { Summaries } from './summaries.ts';
 
-export function checkContract(decl: FnDecl, summaries: Summaries, sink: DiagSink): void {
+/** `witnessIn`: the place in a method's body where a borrow first flows from one node of its signature to another. */
+export function checkContract(decl: FnDecl, summaries: Summaries, sink: DiagSink, witnessIn: (decl: FnDecl, from: number, to: number) => Span | null): void {
   const { parent } = decl;
   if (parent === null || !decl.hasBody) return;
   const trait = parent.kind === 'trait' ? parent : (parent.traitRef?.trait ?? null);
@@ -35,9 +37,12 @@ export function checkContract(decl: FnDecl, summaries: Summaries, sink: DiagSink
   for (const [from, to] of known.flows.edges) {
     if (allowed.has(`${from}>${to}`)) continue;
     const source = describe(sig, from, decl);
+    const line = witnessIn(decl, from, to);
+    const flow: RelatedSpan[] = line === null ? [] : [{ span: line, label: 'flow', args: { source } }];
     sink.report({
       code: 'CJ0520', span: decl.nameSpan, args: { name: decl.name, trait: trait.name, source, target: describe(sig, to, decl) }, label: sig.nodes[to]!.kind === 'result' ? 'result' : 'stored',
-      related: [{ span: method.nameSpan, label: 'contract', args: { name: decl.name, trait: trait.name } }],
+      related: [{ span: method.nameSpan, label: 'contract', args: { name: decl.name, trait: trait.name } }, ...flow],
+      help: [sig.nodes[to]!.kind === 'result' ? 'result' : 'stored'],
     });
     return;
   }

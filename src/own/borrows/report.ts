@@ -1,6 +1,6 @@
 /**
  * The wording of borrow errors: the story in the order in which it happens. Where the borrow starts, what ends or changes what it looks at,
- * where it is used again.
+ * where it is used again; the line of another function by which the borrow came there; what would help.
  * Consumes: Conflicts of a body. Produces: diagnostics CJ0510–CJ0523. Holds: which loans have been told of, since one mistake is told once.
  */
 import { unreachable } from '../../base/index.ts';
@@ -8,21 +8,28 @@ import type { DiagInput, DiagSink, RelatedSpan } from '../../diag/index.ts';
 import type { Span } from '../../source/index.ts';
 import type { Body, LocalId, Place } from '../../mir/index.ts';
 import { captureAt, placeName } from '../place-names.ts';
+import { adviceFor } from './advice.ts';
+import type { AdviceHost } from './advice.ts';
 import type { Analysis } from './analyze-body.ts';
 import type { Conflict } from './conflicts.ts';
 import { laterUse } from './later-use.ts';
 import type { LaterUse } from './later-use.ts';
+import { callThatHandsOn } from './through-call.ts';
+import type { WitnessHost } from './through-call.ts';
 
 export class BorrowReporter {
   private readonly sink: DiagSink;
   private readonly body: Body;
   private readonly analysis: Analysis;
+  private readonly host: AdviceHost & WitnessHost;
   private readonly said = new Set<string>();
+  private readonly spans: Span[] = [];
 
-  constructor(analysis: Analysis, sink: DiagSink) {
+  constructor(analysis: Analysis, sink: DiagSink, host: AdviceHost & WitnessHost) {
     this.analysis = analysis;
     this.body = analysis.body;
     this.sink = sink;
+    this.host = host;
   }
 
   conflicts(list: readonly Conflict[]): void {
@@ -34,13 +41,13 @@ export class BorrowReporter {
     for (const { span, misfit } of this.analysis.facts.misfits) {
       const label = misfit.kind === 'lends' ? 'lends' : undefined;
       const closure = misfit.value.kind === 'closure' ? misfit.value.decl.span : span;
-      this.sink.report({ code: 'CJ0521', span, label, args: {}, related: closure.lo === span.lo ? [] : [{ span: closure, label: 'closure' }] });
+      this.sink.report({ code: 'CJ0521', span, label, args: {}, related: closure.lo === span.lo ? [] : [{ span: closure, label: 'closure' }], help: [misfit.kind === 'lends' ? 'own' : 'copy'] });
     }
   }
 
   /** A reference made from a raw pointer that leaves a function which takes no reference. */
   unknown(): void {
-    if (this.analysis.unknownEscapes) this.sink.report({ code: 'CJ0522', span: this.body.span });
+    if (this.analysis.unknownEscapes) this.sink.report({ code: 'CJ0522', span: this.body.span, help: ['owner'] });
   }
 
   private name(place: Place): string {
@@ -54,10 +61,23 @@ export class BorrowReporter {
   private conflict(conflict: Conflict): void {
     const code = this.codeOf(conflict);
     const ends = conflict.access === 'drop' || conflict.access === 'storageEnd' || conflict.access === 'return';
-    const key = ends ? `end:${conflict.loanId}` : `${code}:${conflict.loanId}:${conflict.span.lo}`;
-    if (this.said.has(key)) return;
-    this.said.add(key);
+    if (this.toldBefore(conflict, ends)) return;
     this.sink.report(this.describe(code, conflict, ends));
+  }
+
+  /** Whether what is wrong here follows from what has been told. */
+  private toldBefore(conflict: Conflict, ends: boolean): boolean {
+    const { access, loanId, span } = conflict;
+    const key = ends ? `end:${loanId}` : `at:${loanId}:${span.lo}`;
+    if (this.said.has(key)) return true;
+    // What has moved away is replaced by whatever follows.
+    if ((access === 'assign' || access === 'replace') && this.said.has(`moved:${loanId}`)) return true;
+    // The receiver asks for what an argument has taken, and the argument was told of the receiver.
+    if (access === 'activate' && this.spans.some((told) => span.lo <= told.lo && told.hi <= span.hi)) return true;
+    this.said.add(key);
+    this.spans.push(span);
+    if (access === 'move') this.said.add(`moved:${loanId}`);
+    return false;
   }
 
   private codeOf(conflict: Conflict): string {
@@ -73,7 +93,7 @@ export class BorrowReporter {
         return byDrop ? 'CJ0519' : 'CJ0514';
       case 'drop': case 'storageEnd': case 'return':
         if (holder === null) return 'CJ0523';
-        if (holder === 0) return this.closureOf(conflict) ? 'CJ0518' : 'CJ0516';
+        if (holder === 0) return this.closureOf(conflict) === null ? 'CJ0516' : 'CJ0518';
         if (byDrop) return 'CJ0519';
         return this.isTemporary(conflict.place) ? 'CJ0517' : 'CJ0515';
       case 'ownedWrite':
@@ -83,40 +103,63 @@ export class BorrowReporter {
     }
   }
 
-  /** Whether the loan is a capture of a closure that leaves. */
-  private closureOf(conflict: Conflict): boolean {
+  /** The closure of which the loan is a capture; null if it is none. */
+  private closureOf(conflict: Conflict): Span | null {
     const { holder } = conflict.loan;
-    return this.body.blocks.some((block) => block.stmts.some((stmt) => stmt.kind === 'assign' && stmt.value.kind === 'aggregate' && stmt.value.ty.kind === 'closure'
-      && stmt.value.fields.some((field) => field.kind !== 'const' && field.place.local === holder)));
+    for (const { stmts } of this.body.blocks) {
+      for (const stmt of stmts) {
+        if (stmt.kind !== 'assign' || stmt.value.kind !== 'aggregate' || stmt.value.ty.kind !== 'closure') continue;
+        if (stmt.value.fields.some((field) => field.kind !== 'const' && field.place.local === holder)) return stmt.value.ty.decl.span;
+      }
+    }
+    return null;
   }
 
   private describe(code: string, conflict: Conflict, ends: boolean): DiagInput {
     const { loan, holder } = conflict;
-    const name = this.name(ends ? { local: loan.place.local, proj: [] } : loan.place);
+    // What is changed is what a reference refers to; nobody wrote the star. Where it is assigned or moved, somebody did.
+    const bare = (text: string): string => (code === 'CJ0513' || code === 'CJ0514' ? text : text.replace(/^\*+(?=[\p{XID_Start}_])/u, ''));
+    const name = bare(this.name(ends ? { local: loan.place.local, proj: [] } : loan.place));
     const later = holder === null ? null : laterUse(this.analysis, conflict, holder);
+    const again = later !== null && this.nextRound(later, conflict);
     const by = this.holderName(holder);
-    const args = { name, access: this.name(conflict.place), holder: by ?? name };
+    // A loop holds its iterator, a call its arguments: neither has a name.
+    const told = holder === null || holder === 0 || by !== null || code === 'CJ0518' ? '' : again ? 'loop' : 'once';
+    const args = { name, access: bare(this.name(conflict.place)), holder: by ?? name };
     const related: RelatedSpan[] = [];
-    let { span } = conflict;
     const temporary = this.isTemporary(loan.place);
+    const handedOn = callThatHandsOn(this.analysis, loan, this.host);
     if (ends) {
-      // The end of a block is a place after all of its text; the borrow is what the reader has to look at.
-      span = loan.span;
-      if (code === 'CJ0515') related.push({ span: this.endOf(conflict), label: 'ends', args });
+      related.push(...handedOn);
+      if (code === 'CJ0515' || code === 'CJ0519') related.push({ span: this.lastOf(conflict.span), label: 'ends', args });
     } else {
-      related.push({ span: loan.span, label: loan.mutable ? 'exclusive' : 'borrowed', args });
+      const before = told === '' && loan.span.lo > conflict.span.hi ? 'Before' : '';
+      related.push({ span: loan.span, label: told === '' ? `${loan.mutable ? 'exclusive' : 'borrowed'}${before}` : `${told}Borrowed`, args }, ...handedOn);
     }
-    if (later !== null && code !== 'CJ0516' && code !== 'CJ0518') this.later(related, later, conflict, args);
-    return { code, span, args, label: ends && temporary && code !== 'CJ0517' ? 'temporary' : undefined, related };
+    if (later !== null && code !== 'CJ0516' && code !== 'CJ0518') this.later(related, later, conflict, args, told);
+    const advice = adviceFor({ code, conflict, analysis: this.analysis, host: this.host, name, holder: by, told, closure: this.closureOf(conflict), ends, again });
+    // The end of a block is a place after all of its text; the borrow is what the reader has to look at.
+    const span = ends ? loan.span : conflict.span;
+    const label = ends && temporary && code !== 'CJ0517' ? 'temporary' : told !== '' ? told : ends && code === 'CJ0519' ? 'borrowed' : undefined;
+    return { code, span, args: { ...args, ...advice.args }, label, related, help: advice.help, fixes: advice.fixes };
   }
 
-  private later(related: RelatedSpan[], later: LaterUse, conflict: Conflict, args: { readonly name: string; readonly holder: string }): void {
-    const again = later.span.lo < conflict.span.lo || (later.span.lo === conflict.span.lo && later.round);
-    related.push({ span: later.span, label: later.drop ? 'dropped' : again ? 'usedNextRound' : 'used', args });
+  private later(related: RelatedSpan[], later: LaterUse, conflict: Conflict, args: { readonly name: string; readonly holder: string }, told: string): void {
+    const same = related.some(({ span }) => span.lo === later.span.lo && span.hi === later.span.hi);
+    if (told !== '') {
+      if (!same && later.span.lo !== conflict.span.lo) related.push({ span: later.span, label: `${told}Used`, args });
+      return;
+    }
+    related.push({ span: later.drop ? this.lastOf(later.span) : later.span, label: later.drop ? 'dropped' : this.nextRound(later, conflict) ? 'usedNextRound' : 'used', args });
   }
 
-  private endOf(conflict: Conflict): Span {
-    const { span } = conflict;
+  /** What comes later and stands before comes in the next round of a loop. */
+  private nextRound(later: LaterUse, conflict: Conflict): boolean {
+    return later.span.lo < conflict.span.lo && later.span.hi <= conflict.span.lo || (later.span.lo === conflict.span.lo && later.round);
+  }
+
+  /** The closing brace of what a span covers. */
+  private lastOf(span: Span): Span {
     return { file: span.file, lo: Math.max(span.lo, span.hi - 1), hi: span.hi };
   }
 

@@ -121,7 +121,7 @@ function forIterator(cx: BodyCx, e: ast.ForExpr, value: tree.Expr): tree.Expr {
   });
   const leave: tree.Expr = cx.add({ kind: 'break', target: frame.target, value: null, ty: tys.never, span });
   const match = makeMatch(cx, advance, [
-    { pat: makeVariantPat(cx, option, variantIndex(option, 'Some'), [pat], optionTy, e.pattern.span), guard: null, body, span: e.pattern.span },
+    { pat: makeVariantPat(cx, option, variantIndex(option, 'Some'), [pat], optionTy, e.pattern.span), guard: null, body, span: body.span },
     { pat: makeVariantPat(cx, option, variantIndex(option, 'None'), [], optionTy, span), guard: null, body: leave, span },
   ], tys.unit, e.span);
   const loop: tree.Expr = cx.add({ kind: 'loop', target: frame.target, body: match, ty: tys.unit, span: e.span });
