@@ -1,6 +1,6 @@
 /**
  * Drop glue: for each concrete type that needs it, a function `(p: *T)` that destroys the value behind `p`.
- * Order: the type's own `Drop::drop`, then fields in declaration order, elements in index order; a Box drops its content, then frees it.
+ * Order: the type's own `Drop::drop`, then fields in declaration order, elements in index order; a Box drops its content, then frees it (a chain of Boxes: `chain-glue.ts`).
  * A destructor that panics does not keep the rest from being destroyed: each step unwinds into cleanup blocks that do the remaining ones
  * (where a second panic aborts, as everywhere in cleanup).
  * Also here: `Clone::clone` of tuples, arrays and closures, which no source text declares. Bodies are concrete, of phase 'elaborated'.
@@ -11,6 +11,7 @@ import { tys } from '../../types/index.ts';
 import type { FnDecl, Ty } from '../../types/index.ts';
 import type { BlockId, Body, Place } from '../mir.ts';
 import { BodyMaker, copyOf, deref, field, intConst, local, moveOf, project, UNIT } from './body-maker.ts';
+import { chainGlueBody, isChain } from './chain-glue.ts';
 import { typeText } from './symbols.ts';
 import type { TypeFacts } from './type-facts.ts';
 
@@ -50,6 +51,7 @@ function runAll(maker: BodyMaker, start: BlockId, steps: readonly Step[]): Block
 
 /** The glue of a type that needs dropping. */
 export function dropGlueBody(facts: TypeFacts, ty: Ty): Body {
+  if (ty.kind === 'box' && isChain(facts, ty)) return chainGlueBody(facts, ty);
   const maker = new BodyMaker(`drop<${typeText(ty)}>`, [tys.ptr(ty)], tys.unit);
   const start = maker.block();
   const self = deref(PARAM, ty);
