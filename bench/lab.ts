@@ -1,5 +1,5 @@
 /**
- * The lab: `npm run bench -- cpu | compile`. Builds every peer, checks that all print the same, measures interleaved (each round runs every
+ * The lab: `npm run bench -- cpu | compile | drop`. Builds every peer, checks that all print the same, measures interleaved (each round runs every
  * competitor once, in turn), and writes a table with medians and ratios to bench/results/. Nothing here is timed inside a test.
  */
 import { spawnSync } from 'node:child_process';
@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { benchCompile } from './compile.ts';
 import { benchCpu } from './cpu.ts';
+import { benchDrop } from './drop.ts';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -20,8 +21,11 @@ switch (what) {
   case 'compile':
     benchCompile(ROOT, rest.includes('--rounds') ? rounds : 9);
     break;
+  case 'drop':
+    benchDrop(ROOT, rest.includes('--rounds') ? rounds : 9);
+    break;
   default:
-    console.error('usage: npm run bench -- cpu [KERNEL …] [--rounds N]\n       npm run bench -- compile [--rounds N]');
+    console.error('usage: npm run bench -- cpu [KERNEL …] [--rounds N]\n       npm run bench -- compile [--rounds N]\n       npm run bench -- drop [--rounds N]');
     process.exitCode = 2;
 }
 
