@@ -40,11 +40,25 @@ if (only.length === 0) {
   }
 }
 
-process.stdout.write('\n== corpus\n');
-const corpus = spawnSync(process.execPath, ['dist/dev/corpus.mjs', ...only], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 });
-process.stdout.write(corpus.stdout);
-const counts = /^(\d+) passed, (\d+) failed$/m.exec(corpus.stdout);
-passed += counts === null ? 0 : Number(counts[1]);
-failed += counts === null ? 1 : Number(counts[2]);
+/** Runs the corpus with these arguments and adds up what it counted. */
+function corpus(name, args) {
+  process.stdout.write(`\n== ${name}\n`);
+  const result = spawnSync(process.execPath, ['dist/dev/corpus.mjs', ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 });
+  process.stdout.write(result.stdout);
+  const counts = /^(\d+) passed, (\d+) failed$/m.exec(result.stdout);
+  passed += counts === null ? 0 : Number(counts[1]);
+  failed += counts === null ? 1 : Number(counts[2]);
+}
+
+corpus('corpus', only);
+/** Cases that allocate and destroy in all ways; all of them take long: `node dist/dev/corpus.mjs --ways valgrind`. */
+const VALGRIND_SAMPLE = [
+  'run/drops/scope', 'run/drops/temporaries', 'run/drops/closures', 'run/drops/unwind', 'run/drops/panicking_elements',
+  'run/std/interior', 'run/std/hostile', 'run/std/collections', 'run/std/text', 'run/types/markers',
+];
+if (only.length === 0) {
+  if (spawnSync('valgrind', ['--version']).error === undefined) corpus('valgrind, a sample', ['--ways', 'valgrind', ...VALGRIND_SAMPLE]);
+  else process.stdout.write('\n== valgrind is not installed: its sample is left out\n');
+}
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;

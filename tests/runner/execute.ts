@@ -164,7 +164,7 @@ async function runProgram(item: Case & { kind: 'run' }, options: RunnerOptions):
   return { failures, leftOut };
 }
 
-const PROFILE_OF: Readonly<Record<Exclude<Way, 'interp' | 'borrows'>, CProfile>> = { dev: 'dev', release: 'release', sanitize: 'sanitize', valgrind: 'release' };
+const PROFILE_OF: Readonly<Record<Exclude<Way, 'interp' | 'borrows'>, CProfile>> = { dev: 'dev', release: 'release', sanitize: 'sanitize', valgrind: 'dev' };
 
 /** Quiet but for what it finds; what is still reachable when the process ends is no leak. */
 const VALGRIND = ['valgrind', '--quiet', '--leak-check=full', '--errors-for-leak-kinds=definite,indirect,possible', '--show-leak-kinds=definite,indirect,possible', '--error-exitcode=99'];
