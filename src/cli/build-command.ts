@@ -36,7 +36,7 @@ export async function buildCommand(context: Context, path: string, flags: Packag
   if (!selected.ok) return selected.exitCode;
   if (flags.output !== undefined && selected.inputs.length > 1) {
     const known = selected.inputs.map((input) => `\`${input.name}\``).join(', ');
-    return complain(context, { code: 'CJ0641', args: { name: path, known }, help: ['output'] }, EXIT.usage);
+    return complain(context, { code: 'CJ0641', args: { name: selected.inputs[0]!.workspace?.current?.name ?? path, known }, help: ['output'] }, EXIT.usage);
   }
   for (const input of selected.inputs) {
     const exitCode = await buildOne(context, input, flags, selected.inputs.length === 1);
@@ -107,7 +107,7 @@ async function buildOfUnits(context: Context, options: CompileOptions, flags: Pa
       outcome = await buildUnits({
         host: new NodeHost(), root, path: input.path, plan: input.plan, manifests: [...new Set(manifests.map((path) => resolve(path)))], stdDir: STD_DIR, runtimeDir: RUNTIME_DIR,
         toolFiles: [HERE, join(HERE, '../unit-thread.mjs')], threadEntry: join(HERE, '../unit-thread.mjs'), debug,
-        threads: flags.jobs === undefined ? availableParallelism() : Math.max(1, Number(flags.jobs)), storeRoot: join(cacheDir(), 'v1'), statePath,
+        threads: flags.jobs === undefined ? (workspace?.build.jobs ?? availableParallelism()) : Math.max(1, Number(flags.jobs)), storeRoot: join(cacheDir(), 'v1'), statePath,
         outPath: targetOf(options, flags), events, detail: flags.verbose === true || flags.events !== undefined,
         quick: name === null && named.env.length === 0 && (workspace === null || workspace.packages.every((one) => one.generate.length === 0)),
       });

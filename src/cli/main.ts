@@ -21,32 +21,52 @@ import type { WorkspaceFlags } from './select-program.ts';
 import { apiCheckCommand, apiLockCommand, explainBorrows } from './borrow-commands.ts';
 import { doctorCommand, explainCommand } from './side-commands.ts';
 
+/** Headings in the help, in the order in which they come after a command's own options. */
+const GROUPS = ['Packages:', 'Messages:'];
+
 function common(command: Command): Command {
+  const grouped = (flags: string, text: string): Option => new Option(flags, text).helpGroup('Messages:');
   return command
-    .addOption(new Option('--lang <language>', 'language of messages (default: from the locale)').choices(['en', 'zh']))
-    .addOption(new Option('--color <when>', 'colour in messages').choices(['auto', 'always', 'never']).default('auto'))
-    .addOption(new Option('--error-format <format>', 'messages for people, or one JSON object a line').choices(['human', 'json']).default('human'));
+    .addOption(grouped('--lang <language>', 'language of messages (default: from the locale)').choices(['en', 'zh']))
+    .addOption(grouped('--color <when>', 'colour in messages').choices(['auto', 'always', 'never']).default('auto'))
+    .addOption(grouped('--error-format <format>', 'messages for people, or one JSON object a line').choices(['human', 'json']).default('human'));
+}
+
+/** Own options first, then those that many commands have. */
+function sortOptions(command: Command): void {
+  const place = (option: Option): number => GROUPS.indexOf(option.helpGroupHeading ?? '');
+  (command.options as Option[]).sort((a, b) => place(a) - place(b));
+  command.commands.forEach(sortOptions);
 }
 
 /** Words separated by commas, and the option given several times. */
-function words(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...value.split(',').filter((word) => word !== '')];
+function words(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), ...value.split(',').filter((word) => word !== '')];
+}
+
+function ofPackages(flags: string, text: string): Option {
+  return new Option(flags, text).helpGroup('Packages:');
 }
 
 /** Of every command that looks at a `cj.toml`. */
 function resolving(command: Command): Command {
   return common(command)
-    .option('--locked', 'fail if cj.lock is missing or would change')
-    .option('--offline', 'fetch nothing');
+    .addOption(ofPackages('--locked', 'fail if cj.lock is missing or would change'))
+    .addOption(ofPackages('--offline', 'fetch nothing'));
+}
+
+/** Features of the package in whose directory the command is given. */
+function featuring(command: Command): Command {
+  return command
+    .addOption(ofPackages('-F, --features <names>', 'switch on features, separated by commas').argParser(words))
+    .addOption(ofPackages('--all-features', 'switch on all features'))
+    .addOption(ofPackages('--no-default-features', 'without the feature `default`'));
 }
 
 function selecting(command: Command): Command {
-  return resolving(command)
-    .option('-p, --package <name>', 'a member of the workspace', words)
-    .option('--workspace', 'all members of the workspace')
-    .option('-F, --features <names>', 'switch on features, separated by commas', words)
-    .option('--all-features', 'switch on all features')
-    .option('--no-default-features', 'without the feature `default`');
+  return featuring(resolving(command)
+    .addOption(ofPackages('-p, --package <name>', 'a member of the workspace').argParser(words))
+    .addOption(ofPackages('--workspace', 'all members of the workspace')));
 }
 
 function building(command: Command): Command {
@@ -93,6 +113,7 @@ function addPackageCommands(program: Command, done: (exitCode: number) => void):
     .option('-F, --features <names>', 'features of it, separated by commas', words)
     .option('--no-default-features', 'without its feature `default`')
     .option('--dry-run', 'print the new cj.toml and change nothing')
+    .addHelpText('after', '\nExamples:\n  jc add json                          the newest version of the index\n  jc add json@1.2 text@0.3 --dev\n  jc add json --path ../json\n  jc add web --git https://host/web    at the commit where the repository is now')
     .action(async (packages: string[], flags: AddFlags & CommonOptions) => done(await addCommand(makeContext(flags), packages, flags)));
   resolving(program.command('remove'))
     .alias('rm')
@@ -106,13 +127,10 @@ function addPackageCommands(program: Command, done: (exitCode: number) => void):
     .option('--major', 'also to versions that may break')
     .option('--dry-run', 'print what would change')
     .action(async (names: string[], flags: UpdateFlags & CommonOptions) => done(await updateCommand(makeContext(flags), names, flags)));
-  resolving(program.command('tree'))
+  featuring(resolving(program.command('tree')))
     .description('show which package needs which')
     .option('-i, --invert <name>', 'show who needs a package')
     .option('--show-features', 'with the features that are on')
-    .option('-F, --features <names>', 'switch on features, separated by commas', words)
-    .option('--all-features', 'switch on all features')
-    .option('--no-default-features', 'without the feature `default`')
     .action(async (flags: TreeFlags & CommonOptions) => done(await treeCommand(makeContext(flags), flags)));
   resolving(program.command('vendor'))
     .description('copy all downloaded packages to vendor/, from which builds then take them')
@@ -137,6 +155,7 @@ async function main(): Promise<number> {
   const argv = dashes < 0 ? process.argv : process.argv.slice(0, dashes);
   const programArguments = dashes < 0 ? [] : process.argv.slice(dashes + 1);
   const program = new Command('jc')
+    .commandsGroup('Programs:')
     .description('Compiler, builder and runner of the Cangjie (仓颉) language of the article; not Huawei\'s language of that name.')
     .version(`jc ${VERSION}`, '-V, --version')
     .showHelpAfterError('(see jc --help)')
@@ -213,9 +232,11 @@ async function main(): Promise<number> {
     .action(async (path: string, filter: string | undefined, flags: TestFlags & CommonOptions) => {
       exitCode = await testCommand(makeContext(flags), path, filter ?? '', flags);
     });
+  program.commandsGroup('Packages:');
   addPackageCommands(program, (code) => {
     exitCode = code;
   });
+  program.commandsGroup('Help:');
   common(program.command('explain'))
     .description('explain a diagnostic, with a failing and a corrected program')
     .argument('[code]', 'CJ0201, say')
@@ -230,6 +251,7 @@ async function main(): Promise<number> {
     });
 
   try {
+    sortOptions(program);
     await program.parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

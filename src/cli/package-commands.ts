@@ -81,17 +81,27 @@ export async function vendorCommand(context: Context, flags: WorkspaceFlags): Pr
     host.remove(fresh);
     return complain(context, { code: 'CJ0022', args: { path, reason } }, EXIT.system);
   };
+  const copy = (from: string, dir: string, what: Pick<VendorList['packages'][number], 'name' | 'version' | 'source'>): string | null => {
+    if (list.packages.some((other) => other.source === what.source && other.name === what.name && other.version === what.version)) return null;
+    const refused = host.copyTree(from, join(fresh, dir));
+    if (refused !== null) return refused;
+    const digest = host.digestTree(join(fresh, dir));
+    if (!digest.ok) return digest.reason;
+    list.packages.push({ ...what, checksum: digest.checksum, dir });
+    return null;
+  };
   for (const one of before.packages) {
-    if (one.source.kind !== 'index' && one.source.kind !== 'git') continue;
-    const entry = before.lock.find((other) => other.name === one.name && other.version === one.version && other.source !== null && !other.source.startsWith('path+'))!;
-    const target = `${one.name}-${one.version}`;
-    const refused = host.copyTree(one.rootDir, join(fresh, target));
-    if (refused !== null) return failed(target, refused);
-    const digest = host.digestTree(join(fresh, target));
-    if (!digest.ok) return failed(target, digest.reason);
-    list.packages.push({ name: one.name, version: one.version, source: entry.source!, checksum: digest.checksum, dir: target });
+    if (one.source.kind !== 'index') continue;
+    const { registry } = one.source;
+    const refused = copy(one.rootDir, `${one.name}-${one.version}`, { name: one.name, version: one.version, source: registry === null ? 'index' : `index+${registry}` });
+    if (refused !== null) return failed(one.name, refused);
   }
   for (const [node, info] of before.resolution.nodes) {
+    if (info.kind === 'git') {
+      // Packages of a repository may need each other by path: it stays whole.
+      const refused = copy(info.checkoutDir, `git-${info.commit.slice(0, 16)}`, { name: null, version: null, source: `git+${info.url}#${info.commit}` });
+      if (refused !== null) return failed(info.url, refused);
+    }
     if (info.kind !== 'index') continue;
     const lines = ((list.index[info.registry ?? ''] ??= {})[info.name] ??= []);
     for (const entry of before.resolution.entriesOf(node)) if (!lines.includes(entry.line)) lines.push(entry.line);
@@ -99,7 +109,7 @@ export async function vendorCommand(context: Context, flags: WorkspaceFlags): Pr
   list.packages.sort((a, b) => (a.dir < b.dir ? -1 : 1));
   const refused = host.writeText(join(fresh, VENDOR_LIST), `${JSON.stringify(list, null, 2)}\n`) ?? host.remove(dir) ?? host.copyTree(fresh, dir) ?? host.remove(fresh);
   if (refused !== null) return failed(dir, refused);
-  process.stdout.write(context.language === 'zh' ? `已将 ${list.packages.length} 个包复制到 ${dir}\n` : `${list.packages.length} packages in ${dir}\n`);
+  process.stdout.write(context.language === 'zh' ? `已复制到 ${dir}：${list.packages.length} 个下载内容\n` : `${list.packages.length} download${list.packages.length === 1 ? '' : 's'} in ${dir}\n`);
   return EXIT.ok;
 }
 

@@ -11,7 +11,7 @@ import { findPackageDir, isModuleFile, loadWorkspace, parseVersion, planFile, pl
 import type { BinTarget, LoadedWorkspace, Package, ProgramPlan } from '../packages/index.ts';
 import { SourceMap } from '../source/index.ts';
 import type { Context } from './context.ts';
-import { complain, EXIT, renderAll, VERSION } from './context.ts';
+import { complain, EXIT, Progress, renderAll, VERSION } from './context.ts';
 import { runGenerators } from './generate.ts';
 
 export interface WorkspaceFlags {
@@ -52,10 +52,13 @@ export async function openWorkspace(context: Context, start: string, flags: Work
   if (findPackageDir(host, start) === null) return 'none';
   const sink = new DiagSink();
   const sources = new SourceMap();
+  const progress = new Progress();
+  const fetcher = new NodePackageFetcher((url) => progress.say(`${context.language === 'zh' ? '正在获取' : 'fetching'} ${url}`));
   const workspace = await loadWorkspace({
-    host, fetcher: new NodePackageFetcher(), sources, sink, start, version: parseVersion(VERSION)!,
+    host, fetcher, sources, sink, start, version: parseVersion(VERSION)!,
     locked: flags.locked, offline: flags.offline, features: flags.features, allFeatures: flags.allFeatures, noDefaultFeatures: flags.defaultFeatures === false,
   });
+  progress.done();
   process.stderr.write(renderAll(context, sink, sources));
   if (workspace !== null) return workspace;
   return sink.all.every((diag) => diag.code === 'CJ0633' || diag.code === 'CJ0022') ? EXIT.system : EXIT.errors;
@@ -142,7 +145,7 @@ function choosePackages(context: Context, workspace: LoadedWorkspace, flags: Sel
 
 function chooseBins(context: Context, chosen: readonly Package[], flags: SelectFlags, want: 'one' | 'all'): readonly { readonly one: Package; readonly bin: BinTarget }[] | number {
   const all = chosen.flatMap((one) => one.bins.map((bin) => ({ one, bin })));
-  const known = all.map(({ bin }) => `\`${bin.name}\``).join(', ');
+  const known = [...new Set(all.map(({ bin }) => `\`${bin.name}\``))].join(', ');
   let bins = all;
   if (flags.bin !== undefined && flags.bin.length > 0) {
     bins = [];

@@ -22,7 +22,15 @@ const MAX_DOWNLOAD_BYTES = 256 * 1024 * 1024;
 const MAX_TREE_BYTES = 1024 * 1024 * 1024;
 
 export class NodePackageFetcher implements PackageFetcher {
+  private readonly onFetch: (url: string) => void;
+
+  /** `onFetch` is told what is being fetched. */
+  constructor(onFetch: (url: string) => void = () => undefined) {
+    this.onFetch = onFetch;
+  }
+
   async fetch(url: string): Promise<FetchResult> {
+    this.onFetch(url);
     if (url.startsWith('file:')) return fetchFile(url);
     let last: FetchResult = { ok: false, missing: false, reason: '' };
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -36,7 +44,8 @@ export class NodePackageFetcher implements PackageFetcher {
   async unpack(archive: Uint8Array, dir: string): Promise<UnpackResult> {
     let plain: Buffer;
     try {
-      plain = gunzipSync(archive, { maxOutputLength: MAX_TREE_BYTES });
+      // Some servers declare the compression of the file as one of the transfer, and it is undone on the way.
+      plain = isTar(archive) ? Buffer.from(archive) : gunzipSync(archive, { maxOutputLength: MAX_TREE_BYTES });
     } catch (error) {
       return { ok: false, refused: true, reason: `it is no gzip archive of a bearable size (${(error as Error).message})` };
     }
@@ -60,6 +69,7 @@ export class NodePackageFetcher implements PackageFetcher {
     }
     const has = async (): Promise<boolean> => (await git(['-C', mirrorDir, 'cat-file', '-e', `${commit}^{commit}`])).code === 0;
     if (!(await has())) {
+      this.onFetch(url);
       // Servers that give single commits are asked for one; others for everything.
       const one = await git(['-C', mirrorDir, 'fetch', '--quiet', '--no-tags', '--depth=1', '--', url, commit]);
       if (one.code !== 0) {
@@ -81,6 +91,10 @@ export class NodePackageFetcher implements PackageFetcher {
       rmSync(archive, { force: true });
     }
   }
+}
+
+function isTar(bytes: Uint8Array): boolean {
+  return bytes.length > 512 && Buffer.from(bytes.subarray(257, 262)).toString('latin1') === 'ustar';
 }
 
 /** Which commit a branch, a tag or `HEAD` of a repository is; a string says why it cannot be told. */

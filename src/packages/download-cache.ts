@@ -18,10 +18,11 @@ export interface Failure {
 
 export type Had<T> = { readonly ok: true; readonly value: T } | Failure;
 
-/** One package of `vendor/vendor.json`. */
+/** One folder of `vendor/`: a package of an index, or a commit of a repository with all its packages. */
 export interface VendoredPackage {
-  readonly name: string;
-  readonly version: string;
+  /** Null for a commit. */
+  readonly name: string | null;
+  readonly version: string | null;
   /** As in `cj.lock`. */
   readonly source: string;
   readonly checksum: string;
@@ -146,8 +147,8 @@ export class DownloadCache {
 
   /** The folder of a commit of a git repository. */
   async commit(url: string, commit: string, name: string): Promise<Had<string>> {
-    const vendored = this.vendored?.packages.find((other) => other.name === name && other.source === `git+${url}#${commit}`);
-    if (vendored !== undefined) return this.verified(joinPath(this.vendorDir, vendored.dir), vendored.checksum, name, vendored.version);
+    const vendored = this.vendored?.packages.find((other) => other.source === `git+${url}#${commit}`);
+    if (vendored !== undefined) return this.verified(joinPath(this.vendorDir, vendored.dir), vendored.checksum, name, commit.slice(0, 12));
     const base = joinPath(this.host.downloadsDir, `git/${folderName(url)}`);
     const dir = joinPath(base, commit);
     if (this.host.kind(dir) === 'directory') return { ok: true, value: dir };

@@ -212,6 +212,8 @@ describe('git', () => {
     expect(jc('gitted', ['update']).out).toBe('everything is up to date\n');
     expect(jc('gitted', ['update', 'one'])).toMatchObject({ code: 0, err: '' });
     expect(jc('gitted', ['run', '--offline']).out).toBe('42\n');
+    expect(jc('gitted', ['vendor'])).toMatchObject({ code: 0, out: '1 download in vendor\n', err: '' });
+    expect(jc('gitted', ['run', '--locked', '--offline'], { JC_HOME: join(work, 'home-no-git') })).toMatchObject({ out: '42\n', err: '' });
   });
 
   it('says what git said', () => {
@@ -345,10 +347,53 @@ describe('workspaces', () => {
   });
 });
 
+/** Standard error as people read it, in `tests/packages/cli/NAME.stderr`; BLESS=1 writes it. */
+function golden(name: string, result: Result): void {
+  const said = result.err.replaceAll(work, '/…');
+  const path = join(ROOT, 'tests/packages/cli', `${name}.stderr`);
+  if (process.env['BLESS'] === '1') writeFileSync(path, said);
+  else expect(said).toBe(existsSync(path) ? readFileSync(path, 'utf8') : '');
+}
+
+describe('what the command line says', () => {
+  it('of names, programs, and places without a package', () => {
+    files({
+      'say/cj.toml': '[workspace]\nmembers = ["one", "two"]\n',
+      'say/one/cj.toml': '[package]\nname = "one"\nversion = "0.1.0"\n\n[dev-dependencies]\ntext = "1.0"\n\n[dependencies]\nopt = { version = "1.0", optional = true }\n\n[features]\nmore = ["dep:opt"]\n',
+      'say/one/src/lib.cj': 'import text;\nimport opt::kind;\n', 'say/one/src/bin/tool.cj': MAIN, 'say/one/src/bin/other.cj': MAIN,
+      'say/two/cj.toml': '[package]\nname = "two"\nversion = "0.1.0"\n', 'say/two/src/lib.cj': '', 'say/two/src/bin/tool.cj': MAIN, 'say/lib/src/lib.cj': '',
+      'say/lib/cj.toml': '[package]\nname = "lib-only"\nversion = "0.1.0"\n', 'say/nothing/x': '',
+    });
+    golden('0639', jc('say', ['check', '-p', 'twoo']));
+    golden('0640', jc('say', ['run', '--bin', 'tol']));
+    golden('0640-none', jc('say/lib', ['run', '--bin', 'tool']));
+    golden('0641', jc('say/one', ['run']));
+    golden('0641-output', jc('say/one', ['build', '-o', 'x']));
+    golden('0642', jc('say', ['build']));
+    golden('0643', jc('.', ['add', 'text']));
+    golden('0643-virtual', jc('say', ['add', 'text']));
+    golden('0644', jc('say/one', ['add', 'text', '--path', 'a', '--git', 'b']));
+    golden('0644-publish', jc('say/two', ['publish', '--no-check']));
+    golden('0649', jc('say/one', ['remove', 'txt']));
+    golden('0651', jc('say/one', ['check']));
+    golden('0652', jc('say/two', ['publish', '--registry', 'https://host', '--no-check']));
+    golden('0655', jc('say/lib', ['run']));
+    files({ 'say/lib/cj.toml': `${read('say/lib/cj.toml')}\n[[generate]]\ncmd = ["sh", "-c", "echo broken >&2; exit 2"]\nout = ["src/made.cj"]\n` });
+    golden('0645', jc('say/lib', ['check']));
+    files({ 'say/lib/cj.toml': 'dependencies.text = "1.0"\n[package]\nname = "lib-only"\nversion = "0.1.0"\n' });
+    golden('0647', jc('say/lib', ['add', 'web']));
+  });
+
+  it('the same in Chinese, and as JSON', () => {
+    golden('0639-zh', jc('say', ['check', '-p', 'twoo', '--lang', 'zh']));
+    golden('0601-json', (app('json', '', MAIN, { 'cj.toml': '[package]\nname = "app"\nversion = "0.1.0"\nlicence = "MIT"\n' }), jc('json', ['check', '--error-format', 'json'])));
+  });
+});
+
 describe('vendor, publish, new, init', () => {
   it('vendors, and then needs neither index nor cache', () => {
     app('vendored', 'web = "0.3"\n', 'import web;\nfn main() { println(web::serve()); }\n');
-    expect(jc('vendored', ['vendor'])).toMatchObject({ code: 0, out: '2 packages in vendor\n', err: '' });
+    expect(jc('vendored', ['vendor'])).toMatchObject({ code: 0, out: '2 downloads in vendor\n', err: '' });
     const env = { JC_REGISTRY: 'http://127.0.0.1:1', JC_HOME: join(work, 'home-none') };
     expect(jc('vendored', ['run', '--offline', '--locked'], env)).toMatchObject({ code: 0, out: 'web on one.one\n', err: '' });
     files({ 'vendored/vendor/text-1.1.0/src/lib.cj': 'pub fn shout(): String { "evil" }\n' });
