@@ -21,6 +21,6 @@ const common = {
 };
 await build({ ...common, entryPoints: { 'dev/gen': 'dev/gen.ts' }, outdir: 'dist' });
 await import(pathToFileURL(join(root, 'dist/dev/gen.mjs')).href);
-const entries = { jc: 'src/cli/main.ts', start: 'src/cli/start.ts', 'unit-thread': 'src/cli/unit-thread.ts', 'dev/tidy': 'dev/tidy.ts', 'dev/corpus': 'tests/runner/main.ts', 'dev/fuzz': 'tests/fuzz/main.ts', 'dev/minimize': 'dev/minimize.ts', 'dev/unsafe': 'dev/unsafe.ts', 'dev/borrows-fuzz': 'dev/borrows/fuzz.ts', 'dev/borrows-rustc': 'dev/borrows/against-rustc.ts', 'dev/check-borrows': 'dev/check-borrows.ts', 'bench/lab': 'bench/lab.ts' };
+const entries = { jc: 'src/cli/main.ts', start: 'src/cli/start.ts', 'unit-thread': 'src/cli/unit-thread.ts', 'dev/tidy': 'dev/tidy.ts', 'dev/corpus': 'tests/runner/main.ts', 'dev/fuzz': 'tests/fuzz/main.ts', 'dev/minimize': 'dev/minimize.ts', 'dev/build-fuzz': 'dev/build-fuzz.ts', 'dev/unsafe': 'dev/unsafe.ts', 'dev/borrows-fuzz': 'dev/borrows/fuzz.ts', 'dev/borrows-rustc': 'dev/borrows/against-rustc.ts', 'dev/check-borrows': 'dev/check-borrows.ts', 'bench/lab': 'bench/lab.ts' };
 const present = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(join(root, path))));
 await build({ ...common, entryPoints: present, outdir: 'dist' });

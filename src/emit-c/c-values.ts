@@ -108,6 +108,8 @@ export class CValues {
   private element(kind: CPlace['kind'], text: string, element: Ty, index: string): { kind: CPlace['kind']; text: string } {
     if (this.types.isZst(element)) return { kind: 'nothing', text: '' };
     if (kind === 'fat') return { kind: 'lvalue', text: `((${this.types.value(element)} *)${text}.ptr)[${index}]` };
+    // An array of no elements: the check before has already failed.
+    if (kind === 'nothing') return { kind: 'lvalue', text: `((${this.types.value(element)} *)JC_DANGLING(1))[${index}]` };
     return { kind: 'lvalue', text: `${text}.a[${index}]` };
   }
 

@@ -32,7 +32,7 @@ export interface ModuleFacts {
   readonly imports: readonly ImportFact[];
   /** The imports among them that its interface keeps. */
   readonly interfaceImports: readonly ImportFact[];
-  /** Names declared or imported at the level of the module, `*` for a glob import: such a name hides a module of that name below this one. */
+  /** Names declared at the level of the module, `*` for a glob import: such a name hides a module of that name below this one. */
   readonly names: readonly string[];
   /** Names that stand before `::`: only those can lead from an imported folder to a module in it. */
   readonly qualifiers: readonly string[];
@@ -347,8 +347,9 @@ function factsOf(maker: Maker, module: ast.Module): ModuleFacts {
   let hasOrphans = false;
   const types = new Set<string>(module.items.flatMap((item) => (item.kind === 'struct' || item.kind === 'enum' || item.kind === 'trait' ? [item.name.name] : [])));
   for (const item of module.items) {
-    if (item.kind === 'import') for (const entry of item.entries) names.add(entry.as === null ? '*' : entry.as.name);
-    else if (item.kind === 'extern') for (const fn of item.fns) names.add(fn.name.name);
+    if (item.kind === 'import') {
+      if (item.entries.some((entry) => entry.as === null)) names.add('*');
+    } else if (item.kind === 'extern') for (const fn of item.fns) names.add(fn.name.name);
     else if (item.kind === 'impl') hasOrphans ||= !maker.headerNames(item).some((name) => types.has(name));
     else if (item.kind !== 'error') names.add(item.name.name);
   }

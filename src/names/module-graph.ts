@@ -23,6 +23,8 @@ export class ModuleGraph {
   private readonly byKey = new Map<string, GraphNode>();
   private readonly children = new Map<string, GraphNode[]>();
   private readonly direct = new Map<GraphNode, readonly GraphNode[]>();
+  /** The modules that imports name, without those on the way. */
+  private readonly named = new Map<GraphNode, Set<GraphNode>>();
   private readonly fromInterface = new Map<GraphNode, readonly GraphNode[]>();
   private readonly indices: ReadonlyMap<GraphNode, number>;
   private readonly reach = new Map<GraphNode, BitSet>();
@@ -87,11 +89,14 @@ export class ModuleGraph {
         const name = fact.path[length]!;
         const child: GraphNode | undefined = this.byKey.get(`${at.key}::${name}`);
         // An item of that name in the folder's own module goes before the module below it.
-        if (child === undefined || hides(at, name)) found.add(at);
+        if (child === undefined || this.hides(at, name, child)) found.add(at);
         if (child === undefined) break;
         at = child;
       }
       found.add(at);
+      const named = this.named.get(from);
+      if (named === undefined) this.named.set(from, new Set([at]));
+      else named.add(at);
       // Through an imported folder a path can go on to modules in it.
       if (length === fact.path.length) this.descend(at, new Set(from.facts?.qualifiers ?? []), found);
       return;
@@ -149,6 +154,19 @@ export class ModuleGraph {
     return this.orphans.some((orphan) => orphan.needs.has(node)) || visible.some((other) => other.facts?.printsLines === true);
   }
 
+  private namedBy(node: GraphNode): IterableIterator<GraphNode> {
+    this.importsOf(node);
+    return [...(this.named.get(node) ?? [])].filter((other) => other !== node).values();
+  }
+
+  /** Whether an item of a folder's own module goes before the module `child` below it; an import of that very module does not. */
+  private hides(node: GraphNode, name: string, child: GraphNode): boolean {
+    const { facts } = node;
+    if (facts === null) return false;
+    if (facts.names.includes(name) || facts.names.includes('*')) return true;
+    return facts.imports.some((fact) => fact.as === name && !importTargets(node, fact.path[0]!).some((target) => [...target, ...fact.path.slice(1)].join('::') === child.key));
+  }
+
   /** Modules that import themselves by way of others: one circle, first module repeated, or null. */
   findCycle(): readonly GraphNode[] | null {
     const state = new Map<GraphNode, 'open' | 'done'>();
@@ -157,7 +175,7 @@ export class ModuleGraph {
       const trail: { readonly node: GraphNode; readonly next: IterableIterator<GraphNode> }[] = [];
       const enter = (node: GraphNode): void => {
         state.set(node, 'open');
-        trail.push({ node, next: this.importsOf(node)[Symbol.iterator]() as IterableIterator<GraphNode> });
+        trail.push({ node, next: this.namedBy(node) });
       };
       enter(root);
       while (trail.length > 0) {
@@ -174,8 +192,4 @@ export class ModuleGraph {
     }
     return null;
   }
-}
-
-function hides(node: GraphNode, name: string): boolean {
-  return node.facts !== null && (node.facts.names.includes(name) || node.facts.names.includes('*'));
 }

@@ -476,8 +476,10 @@ class UnitBuild {
         const key = keys.get(item)!;
         if (outcome.wide) (keys as Map<Item, UnitKey>).set(item, { ...key, key: key.wideKey });
         this.events.emit('compile.finish', { module: item.key, worker, duration_us: outcome.record.durationUs });
-      } else if (outcome.kind === 'refused') refused.push(item.index);
-      else failure = outcome.output;
+      } else if (outcome.kind === 'refused') {
+        refused.push(item.index);
+        this.events.emit('warning', { module: item.key, reason: 'refused', codes: outcome.codes });
+      } else failure = outcome.output;
     };
     const stdUnit = { symbols: std.symbols, calm: std.calm };
     const run = async (some: readonly UnitJob[], sources: readonly string[]): Promise<void> => {

@@ -48,7 +48,7 @@ export interface UnitJob {
 export type UnitOutcome =
   | { readonly index: number; readonly kind: 'made'; readonly record: UnitRecord; readonly wide: boolean }
   /** It has mistakes, which the whole program will tell. */
-  | { readonly index: number; readonly kind: 'refused' }
+  | { readonly index: number; readonly kind: 'refused'; readonly codes: string }
   | { readonly index: number; readonly kind: 'failed'; readonly output: string };
 
 /** Everything that a request for units needs besides the jobs. */
@@ -124,7 +124,7 @@ export class UnitWorker {
         result = this.compileOne(job, true, batch);
       }
       if (result.kind === 'refused') {
-        outcomes.push({ index: job.index, kind: 'refused' });
+        outcomes.push({ index: job.index, kind: 'refused', codes: [...new Set(result.diagnostics.map((diag) => diag.code))].join(' ') });
         continue;
       }
       const name = `u${this.folderCount++}`;

@@ -72,7 +72,7 @@ function makeText(ty: Ty): string {
     case 'closure':
       return `closure ${closureIdentity(ty.decl)}<${identityTexts(ty.args)}>`;
     case 'dyn':
-      return `dyn ${identityOf(ty.trait)}<${identityTexts(ty.args)}|${ty.assoc.map((a) => `${a.name}=${identityText(a.ty)}`).join()}>`;
+      return `dyn ${identityOf(ty.trait)}<${identityTexts(ty.args)}|${ty.assoc.map((a) => `${a.name}=${identityText(a.ty)}`).join()}|${ty.markers.map(identityOf).join()}>`;
     case 'param':
       return `$${ty.index}`;
     case 'projection':
@@ -129,7 +129,7 @@ export function isStdOnly(ty: Ty): boolean {
     case 'fnItem':
       return ty.decl.module.isStd && all(ty.args);
     case 'dyn':
-      return ty.trait.module.isStd && all(ty.args) && ty.assoc.every((a) => isStdOnly(a.ty));
+      return ty.trait.module.isStd && all(ty.args) && ty.assoc.every((a) => isStdOnly(a.ty)) && ty.markers.every((trait) => trait.module.isStd);
     case 'closure': case 'param': case 'projection': case 'infer': case 'poison':
       return false;
     default:
@@ -190,7 +190,7 @@ export function tyData(ty: Ty): TyData {
     case 'fnItem':
       return ['fnItem', identityOf(ty.decl), ty.args.map(tyData)];
     case 'dyn':
-      return ['dyn', identityOf(ty.trait), ty.args.map(tyData), ty.assoc.map((a) => [a.name, tyData(a.ty)])];
+      return ['dyn', identityOf(ty.trait), ty.args.map(tyData), ty.assoc.map((a) => [a.name, tyData(a.ty)]), ty.markers.map(identityOf)];
     case 'const':
       return ['const', String(ty.value)];
     default:
@@ -218,7 +218,7 @@ export function tyFromData(data: TyData, decls: DeclIndex): Ty {
       default: return tys.primitives.get(data) ?? bug(`no type ${data}`);
     }
   }
-  const [kind, a, b, c] = data;
+  const [kind, a, b, c, d] = data;
   switch (kind) {
     case 'adt': return tys.adt(decls.adt(a as string), list(b));
     case 'tuple': return tys.tuple(list(a)).elements.length === 0 ? tys.unit : tys.tuple(list(a));
@@ -229,7 +229,7 @@ export function tyFromData(data: TyData, decls: DeclIndex): Ty {
     case 'box': return tys.box(of(a));
     case 'fn': return tys.fn(a as 'shared', list(b), of(c));
     case 'fnItem': return tys.fnItem(decls.fn(a as string), list(b));
-    case 'dyn': return tys.dyn(decls.trait(a as string), list(b), (c as readonly [string, TyData][]).map(([name, ty]) => ({ name, ty: of(ty) })));
+    case 'dyn': return tys.dyn(decls.trait(a as string), list(b), (c as readonly [string, TyData][]).map(([name, ty]) => ({ name, ty: of(ty) })), (d as readonly string[]).map((identity) => decls.trait(identity)));
     case 'const': return tys.constant(BigInt(a as string));
     default: return bug(`no type ${kind}`);
   }
