@@ -55,7 +55,7 @@ export function adviceFor(at: Situation): Advice {
     case 'CJ0515':
       return ofEnd(at);
     case 'CJ0516':
-      return isParameter(at) ? { help: ['parameter'], fixes: [], args: { ty: showTy(rootTy(at)) } } : plain('own');
+      return isParameter(at) ? { help: ['parameter'], fixes: [], args: { ty: showTy(rootTy(at)) } } : plain(at.analysis.body.locals[at.conflict.loan.place.local]!.name === null ? 'value' : 'own');
     case 'CJ0517':
       return plain('name');
     case 'CJ0518':

@@ -16,7 +16,12 @@ export interface LaterUse {
   readonly round: boolean;
 }
 
+/** A use while unwinding is told only where there is no other. */
 export function laterUse(analysis: Analysis, conflict: Conflict, holder: LocalId): LaterUse | null {
+  return search(analysis, conflict, holder, false) ?? search(analysis, conflict, holder, true);
+}
+
+function search(analysis: Analysis, conflict: Conflict, holder: LocalId, unwinding: boolean): LaterUse | null {
   const { body } = analysis;
   const uses = (place: Place, use: PlaceUse): boolean => place.local === holder && !(use === 'write' && place.proj.length === 0) && (use !== 'drop' || conflict.byDrop);
   const seen = new Set<BlockId>();
@@ -41,7 +46,7 @@ export function laterUse(analysis: Analysis, conflict: Conflict, holder: LocalId
       if (found !== null) return found;
     }
     for (const next of successors(block)) {
-      if (seen.has(next)) continue;
+      if (seen.has(next) || (body.blocks[next]!.cleanup && !unwinding)) continue;
       seen.add(next);
       queue.push({ block: next, from: 0, round: next === conflict.block });
     }

@@ -140,7 +140,7 @@ export class BorrowReporter {
     const advice = adviceFor({ code, conflict, analysis: this.analysis, host: this.host, name, holder: by, told, closure: this.closureOf(conflict), ends, again });
     // The end of a block is a place after all of its text; the borrow is what the reader has to look at.
     const span = ends ? loan.span : conflict.span;
-    const label = ends && temporary && code !== 'CJ0517' ? 'temporary' : told !== '' ? told : ends && code === 'CJ0519' ? 'borrowed' : undefined;
+    const label = ends && temporary && code !== 'CJ0517' ? 'temporary' : told !== '' ? told : code === 'CJ0519' ? this.beforeDestructor(conflict, ends) : undefined;
     return { code, span, args: { ...args, ...advice.args }, label, related, help: advice.help, fixes: advice.fixes };
   }
 
@@ -156,6 +156,12 @@ export class BorrowReporter {
   /** What comes later and stands before comes in the next round of a loop. */
   private nextRound(later: LaterUse, conflict: Conflict): boolean {
     return later.span.lo < conflict.span.lo && later.span.hi <= conflict.span.lo || (later.span.lo === conflict.span.lo && later.round);
+  }
+
+  /** What happens to a value that a destructor will still use. */
+  private beforeDestructor(conflict: Conflict, ends: boolean): string {
+    if (ends) return 'borrowed';
+    return conflict.access === 'read' || conflict.access === 'borrow' ? 'reads' : conflict.access === 'move' ? 'leaves' : 'changes';
   }
 
   /** The closing brace of what a span covers. */
