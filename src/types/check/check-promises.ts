@@ -20,6 +20,8 @@ export function checkPromises(resolver: Resolver, world: World, sink: DiagSink, 
   for (const impl of resolver.impls) {
     if (!wanted(impl.module) || impl.traitRef === null || impl.negative) continue;
     const { trait, args } = impl.traitRef;
+    // Such an impl is refused as a whole.
+    if (!impl.module.isStd && trait.attrs.some((attr) => attr.name.name === 'sealed')) continue;
     if (trait.supertraits.length === 0 && trait.assocTypes.length === 0) continue;
     if (args.some((arg) => (arg.flags & HAS_POISON) !== 0)) continue;
     new PromiseCheck(world, sink, impl, trait, args).run();

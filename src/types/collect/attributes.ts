@@ -39,6 +39,7 @@ const KNOWN: ReadonlyMap<string, Known> = new Map<string, Known>([
   ['feature', { on: [], places: 'declarations and imports of a module, members of a trait or impl' }],
   ['intrinsic', { on: ['fn'], std: true }],
   ['native', { on: ['fn'], std: true }],
+  ['sealed', { on: ['trait'], std: true }],
   ['lang', { on: ['fn', 'struct', 'enum', 'trait'], std: true }],
 ]);
 

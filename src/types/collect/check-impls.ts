@@ -7,6 +7,7 @@ import type { FnDecl, ModuleDecl, Predicate, TraitRef } from '../program.ts';
 import { showPredicate, showTy } from '../show.ts';
 import { subst, tys } from '../ty.ts';
 import type { Ty } from '../ty.ts';
+import { findAttribute } from './attributes.ts';
 import { checkCopy } from './check-copy.ts';
 import { checkMarkerImpl } from './check-markers.ts';
 import type { FnNode, ImplNode, TraitNode } from './nodes.ts';
@@ -26,6 +27,10 @@ export function checkImpls(session: Session, table: ImplTable, wanted: (module: 
     if (ref === null) continue;
     const trait = ref.trait as TraitNode;
     if (!checkMarkerImpl(session, impl, trait)) continue;
+    if (!impl.module.isStd && findAttribute(trait.attrs, 'sealed') !== null) {
+      session.report({ code: 'CJ0548', span: impl.syntax.trait!.span, args: { trait: trait.name, type: showTy(impl.selfTy) } });
+      continue;
+    }
     checkMembers(session, impl, trait);
     for (const method of impl.methods) {
       const wantedMethod = trait.methods.find((other) => other.name === method.name);
