@@ -4,7 +4,8 @@
  * Consumes and changes: bodies of phase 'mono'. See docs/passes/simplify-cfg.md.
  */
 import { mapTerminator, mayPanic, removeUnreachable, successors, termSuccessors } from '../mir/index.ts';
-import type { Block, BlockId, Body, Operand, Terminator } from '../mir/index.ts';
+import type { Block, BlockId, Body, Terminator } from '../mir/index.ts';
+import { scalarOf } from './const-fold.ts';
 import type { PanicOracle } from './oracle.ts';
 
 export function simplifyCfg(body: Body, oracle: PanicOracle): void {
@@ -25,24 +26,10 @@ export function replaceStmts(block: Block, stmts: readonly Block['stmts'][number
   for (const stmt of stmts) block.stmts.push(stmt);
 }
 
-function constantOf(operand: Operand): bigint | null {
-  if (operand.kind !== 'const') return null;
-  switch (operand.value.kind) {
-    case 'int':
-      return operand.value.value;
-    case 'bool':
-      return operand.value.value ? 1n : 0n;
-    case 'rune':
-      return BigInt(operand.value.value);
-    default:
-      return null;
-  }
-}
-
 /** A switch on a constant, or with one target, as a jump; cases that lead to `otherwise` go. */
 function chosen(term: Terminator): Terminator {
   if (term.kind !== 'switch') return term;
-  const value = constantOf(term.operand);
+  const value = scalarOf(term.operand);
   if (value !== null) return { kind: 'goto', target: term.cases.find((c) => c.value === value)?.target ?? term.otherwise };
   const cases = term.cases.filter((c) => c.target !== term.otherwise);
   if (cases.length === 0) return { kind: 'goto', target: term.otherwise };

@@ -3,10 +3,30 @@
  * Consumes: a type. Produces: text such as `ArrayList<&str>`. Inference variables print as `_` or as the literal that made them.
  */
 import { unreachable } from '../base/index.ts';
-import type { Predicate, TraitRef } from './program.ts';
-import type { Ty } from './ty.ts';
+import type { AdtDecl, Predicate, TraitRef } from './program.ts';
+import type { ClosureTy, DynTy, FnItemTy, Ty } from './ty.ts';
+
+/** What differs between texts for people and names for the linker. `args` are the generic arguments, in angle brackets if there are any. */
+export interface TypeWords {
+  adt(decl: AdtDecl): string;
+  fnItem(ty: FnItemTy, args: string): string;
+  closure(ty: ClosureTy, args: string): string;
+}
+
+const AS_WRITTEN: TypeWords = {
+  adt: (decl) => decl.name,
+  fnItem: (ty) => `fn ${ty.decl.name}`,
+  closure: (ty) => `closure |${ty.decl.params.map(showTy).join(', ')}|${showRet(ty.decl.ret)}`,
+};
 
 export function showTy(ty: Ty): string {
+  return showTyWith(ty, AS_WRITTEN);
+}
+
+/** A type as text, with other words for what has names. */
+export function showTyWith(ty: Ty, words: TypeWords): string {
+  const show = (child: Ty): string => showTyWith(child, words);
+  const args = (list: readonly Ty[], assoc?: DynTy['assoc']): string => showArgs(list, assoc, show);
   switch (ty.kind) {
     case 'int':
     case 'float':
@@ -20,33 +40,33 @@ export function showTy(ty: Ty): string {
     case 'str':
       return 'str';
     case 'adt':
-      return ty.decl.name + showArgs(ty.args);
+      return words.adt(ty.decl) + args(ty.args);
     case 'tuple':
-      return ty.elements.length === 0 ? 'Unit' : `(${ty.elements.map(showTy).join(', ')}${ty.elements.length === 1 ? ',' : ''})`;
+      return ty.elements.length === 0 ? 'Unit' : `(${ty.elements.map(show).join(', ')}${ty.elements.length === 1 ? ',' : ''})`;
     case 'array':
-      return `[${showTy(ty.element)}; ${showTy(ty.length)}]`;
+      return `[${show(ty.element)}; ${show(ty.length)}]`;
     case 'slice':
-      return `[${showTy(ty.element)}]`;
+      return `[${show(ty.element)}]`;
     case 'ref':
-      return `&${ty.mutable ? 'mut ' : ''}${showTy(ty.target)}`;
+      return `&${ty.mutable ? 'mut ' : ''}${show(ty.target)}`;
     case 'ptr':
-      return `*${showTy(ty.target)}`;
+      return `*${show(ty.target)}`;
     case 'box':
-      return `Box<${showTy(ty.target)}>`;
+      return `Box<${show(ty.target)}>`;
     case 'fn':
-      return `${ty.mode === 'shared' ? '' : `${ty.mode} `}fn(${ty.params.map(showTy).join(', ')})${showRet(ty.ret)}`;
+      return `${ty.mode === 'shared' ? '' : `${ty.mode} `}fn(${ty.params.map(show).join(', ')})${showRet(ty.ret, show)}`;
     case 'fnItem':
-      return `fn ${ty.decl.name}`;
+      return words.fnItem(ty, args(ty.args));
     case 'closure':
-      return `closure |${ty.decl.params.map(showTy).join(', ')}|${showRet(ty.decl.ret)}`;
+      return words.closure(ty, args(ty.args));
     case 'dyn':
-      return `dyn ${ty.trait.name}${showArgs([...ty.args], ty.assoc)}${ty.markers.map((marker) => ` + ${marker.name}`).join('')}`;
+      return `dyn ${ty.trait.name}${args(ty.args, ty.assoc)}${ty.markers.map((marker) => ` + ${marker.name}`).join('')}`;
     case 'param':
       return ty.name;
     case 'projection': {
       const self = ty.args[0]!;
-      if (self.kind === 'param' || self.kind === 'projection') return `${showTy(self)}::${ty.assoc.name}`;
-      return `<${showTy(self)} as ${ty.assoc.trait.name}${showArgs(ty.args.slice(1))}>::${ty.assoc.name}`;
+      if (self.kind === 'param' || self.kind === 'projection') return `${show(self)}::${ty.assoc.name}`;
+      return `<${show(self)} as ${ty.assoc.trait.name}${args(ty.args.slice(1))}>::${ty.assoc.name}`;
     }
     case 'const':
       return `${ty.value}`;
@@ -78,11 +98,11 @@ export function showPredicate(p: Predicate): string {
   }
 }
 
-function showArgs(args: readonly Ty[], assoc: readonly { readonly name: string; readonly ty: Ty }[] = []): string {
+function showArgs(args: readonly Ty[], assoc: DynTy['assoc'] = [], show: (ty: Ty) => string = showTy): string {
   if (args.length === 0 && assoc.length === 0) return '';
-  return `<${[...args.map(showTy), ...assoc.map((a) => `${a.name} = ${showTy(a.ty)}`)].join(', ')}>`;
+  return `<${[...args.map(show), ...assoc.map((a) => `${a.name} = ${show(a.ty)}`)].join(', ')}>`;
 }
 
-function showRet(ret: Ty): string {
-  return ret.kind === 'tuple' && ret.elements.length === 0 ? '' : `: ${showTy(ret)}`;
+function showRet(ret: Ty, show: (ty: Ty) => string = showTy): string {
+  return ret.kind === 'tuple' && ret.elements.length === 0 ? '' : `: ${show(ret)}`;
 }

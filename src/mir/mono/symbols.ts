@@ -4,62 +4,22 @@
  * give different names however long they are; what still collides gets a number in the order of discovery.
  * Holds: the names given so far.
  */
-import { bug, unreachable } from '../../base/index.ts';
-import type { ClosureDecl, ConstDecl, FnDecl, Ty } from '../../types/index.ts';
+import { bug } from '../../base/index.ts';
+import { showTyWith } from '../../types/index.ts';
+import type { ClosureDecl, ConstDecl, FnDecl, Ty, TypeWords } from '../../types/index.ts';
 
 const MAX_LENGTH = 120;
 
+/** Types with the paths of what they name. */
+const WITH_PATHS: TypeWords = {
+  adt: (decl) => (decl.module.isStd ? decl.name : [...decl.module.path, decl.name].join('::')),
+  fnItem: (ty, args) => pathOf(ty.decl) + args,
+  closure: (ty, args) => closurePath(ty.decl) + args,
+};
+
 /** A type as text: for symbols, and for messages where source names are not to be had. */
 export function typeText(ty: Ty): string {
-  const list = (items: readonly Ty[]): string => items.map(typeText).join(', ');
-  switch (ty.kind) {
-    case 'int': case 'float':
-      return ty.name;
-    case 'bool':
-      return 'Bool';
-    case 'rune':
-      return 'Rune';
-    case 'never':
-      return 'Never';
-    case 'str':
-      return 'str';
-    case 'adt': {
-      const path = ty.decl.module.isStd ? ty.decl.name : [...ty.decl.module.path, ty.decl.name].join('::');
-      return ty.args.length === 0 ? path : `${path}<${list(ty.args)}>`;
-    }
-    case 'tuple':
-      return ty.elements.length === 0 ? 'Unit' : `(${list(ty.elements)})`;
-    case 'array':
-      return `[${typeText(ty.element)}; ${typeText(ty.length)}]`;
-    case 'slice':
-      return `[${typeText(ty.element)}]`;
-    case 'ref':
-      return `${ty.mutable ? '&mut ' : '&'}${typeText(ty.target)}`;
-    case 'ptr':
-      return `*${typeText(ty.target)}`;
-    case 'box':
-      return `Box<${typeText(ty.target)}>`;
-    case 'fn':
-      return `${ty.mode === 'shared' ? '' : `${ty.mode} `}fn(${list(ty.params)}): ${typeText(ty.ret)}`;
-    case 'fnItem':
-      return `${pathOf(ty.decl)}${ty.args.length === 0 ? '' : `<${list(ty.args)}>`}`;
-    case 'closure':
-      return `${closurePath(ty.decl)}${ty.args.length === 0 ? '' : `<${list(ty.args)}>`}`;
-    case 'dyn':
-      return `dyn ${ty.trait.name}${ty.args.length === 0 ? '' : `<${list(ty.args)}>`}${ty.assoc.map((a) => ` ${a.name}=${typeText(a.ty)}`).join('')}${ty.markers.map((m) => ` + ${m.name}`).join('')}`;
-    case 'param':
-      return ty.name;
-    case 'projection':
-      return `<${typeText(ty.args[0]!)} as ${ty.assoc.trait.name}>::${ty.assoc.name}`;
-    case 'const':
-      return String(ty.value);
-    case 'infer':
-      return '_';
-    case 'poison':
-      return '?';
-    default:
-      return unreachable(ty);
-  }
+  return showTyWith(ty, WITH_PATHS);
 }
 
 /** `std::strings::String::push`, `app::Point::Display::fmt`. */

@@ -65,20 +65,27 @@ function skipBases(p: Parser): void {
   p.foreign('CJ0193', span, {}, [p.edit(at, p.prevEnd, '')], 'delete');
 }
 
+/** What stands before a field or variant. A method in its place is set aside, and `head` is null. `before` is the first token. */
+function memberHead(p: Parser, methods: FnItem[]): { readonly before: number; readonly head: ItemHead | null } {
+  const before = p.pos;
+  const start = p.start;
+  const attrs = p.grammar.attributes(p);
+  const visibility = p.grammar.modifiers(p);
+  const doc = docBefore(p, before, 0) ?? docBefore(p, p.pos, 0);
+  const head: ItemHead = { attrs, visibility, doc, start };
+  if (!atMethod(p)) return { before, head };
+  skipMethod(p, head, methods);
+  return { before, head: null };
+}
+
 /** `{ x: T, … }`. */
 function parseNamedFields(p: Parser, methods: FnItem[] = []): FieldDecl[] {
   const fields: FieldDecl[] = [];
   p.bump();
   while (p.kind !== T.RBrace && p.kind !== T.Eof) {
-    const before = p.pos;
-    const start = p.start;
-    const attrs = p.grammar.attributes(p);
-    const visibility = p.grammar.modifiers(p);
-    const doc = docBefore(p, before, 0) ?? docBefore(p, p.pos, 0);
-    if (atMethod(p)) {
-      skipMethod(p, { attrs, visibility, doc, start }, methods);
-      continue;
-    }
+    const { before, head } = memberHead(p, methods);
+    if (head === null) continue;
+    const { attrs, visibility, doc, start } = head;
     if ((p.kind === T.Let || p.kind === T.Var || p.kind === T.Const || p.kind === T.Mut) && p.peek(1) === T.Ident) {
       const span = p.here();
       p.foreign('CJ0179', span, { found: p.textAt(p.pos) }, [p.edit(span.lo, p.starts[p.pos + 1]!, '')], 'delete');
@@ -223,15 +230,9 @@ export function parseEnum(p: Parser, head: ItemHead, view: boolean): EnumItem {
   if (p.expect(T.LBrace, '{')) {
     if (p.kind === T.Or) dropBar(p);
     while (p.kind !== T.RBrace && p.kind !== T.Eof) {
-      const before = p.pos;
-      const start = p.start;
-      const attrs = p.grammar.attributes(p);
-      const visibility = p.grammar.modifiers(p);
-      const doc = docBefore(p, before, 0) ?? docBefore(p, p.pos, 0);
-      if (atMethod(p)) {
-        skipMethod(p, { attrs, visibility, doc, start }, methods);
-        continue;
-      }
+      const { before, head: variantHead } = memberHead(p, methods);
+      if (variantHead === null) continue;
+      const { attrs, doc, start } = variantHead;
       if (p.isWord(p.pos, 'case') && p.peek(1) === T.Ident) {
         const span = p.here();
         p.foreign('CJ0153', span, { found: 'case' }, [p.edit(span.lo, p.starts[p.pos + 1]!, '')]);

@@ -400,12 +400,7 @@ function parseTrait(p: Parser, head: ItemHead): Item {
     supertraits = parseBounds(p);
   } else if (p.eat(T.Colon)) supertraits = parseBounds(p);
   const where = parseWhere(p);
-  const members: TraitMember[] = [];
-  parseMembers(p, (memberHead) => {
-    const member = parseTraitMember(p, memberHead);
-    if (member !== null) members.push(member);
-    return member !== null;
-  });
+  const members = memberList(p, parseTraitMember);
   return {
     kind: 'trait',
     name,
@@ -474,12 +469,7 @@ function parseImpl(p: Parser, head: ItemHead): Item {
     ]);
   }
   const where = parseWhere(p);
-  const members: ImplMember[] = [];
-  parseMembers(p, (memberHead) => {
-    const member = parseImplMember(p, memberHead);
-    if (member !== null) members.push(member);
-    return member !== null;
-  });
+  const members = memberList(p, parseImplMember);
   return {
     kind: 'impl',
     keyword,
@@ -533,6 +523,17 @@ function parseForeignFn(p: Parser, head: ItemHead, place: FnPlace): FnItem | nul
   const { value, edits } = p.collecting(() => parseFnRest(p, head, place, p.takeIdent(), false));
   p.foreign('CJ0150', word, { found: `${p.text.slice(word.lo, word.hi)}(…)` }, [p.edit(word.lo, word.lo, 'fn '), ...edits]);
   return value;
+}
+
+/** The members between braces that `parse` knows. */
+function memberList<Member>(p: Parser, parse: (p: Parser, head: ItemHead) => Member | null): Member[] {
+  const members: Member[] = [];
+  parseMembers(p, (head) => {
+    const member = parse(p, head);
+    if (member !== null) members.push(member);
+    return member !== null;
+  });
+  return members;
 }
 
 /** `{ member … }`; `member` tells whether one began at the current token. */

@@ -388,6 +388,15 @@ export class Parser implements LiteralContext {
     this.depth--;
   }
 
+  /** Parses something one level deeper, from the current token on; an error node where that is too deep. */
+  nested<Node>(body: (p: Parser, start: number) => Node): Node | { readonly kind: 'error'; readonly span: Span } {
+    const { start } = this;
+    if (!this.enter()) return { kind: 'error', span: this.spanFrom(start) };
+    const node = body(this, start);
+    this.leave();
+    return node;
+  }
+
   /** Reports nesting beyond `limit` and leaves out the rest of it. */
   tooDeep(limit: number): void {
     this.fail('CJ0120', this.here(), { limit });

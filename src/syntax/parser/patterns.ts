@@ -54,11 +54,7 @@ export function parsePattern(p: Parser): Pattern {
 
 /** A pattern without `|` at its top. */
 export function parseSinglePattern(p: Parser): Pattern {
-  const start = p.start;
-  if (!p.enter()) return { kind: 'error', span: p.spanFrom(start) };
-  const pattern = parsePatternBody(p, start);
-  p.leave();
-  return pattern;
+  return p.nested<Pattern>(parsePatternBody);
 }
 
 function parsePatternBody(p: Parser, start: number): Pattern {

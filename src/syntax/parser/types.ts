@@ -47,11 +47,7 @@ export function beginsType(kind: number): boolean {
 }
 
 export function parseType(p: Parser): TypeExpr {
-  const start = p.start;
-  if (!p.enter()) return { kind: 'error', span: p.spanFrom(start) };
-  const type = parseTypeBody(p, start);
-  p.leave();
-  return type;
+  return p.nested<TypeExpr>(parseTypeBody);
 }
 
 function parseTypeBody(p: Parser, start: number): TypeExpr {

@@ -361,9 +361,10 @@ class Declarer {
   private alias(item: ast.TypeAliasItem): void {
     checkAttributes(this.session, item.attrs, 'type', this.module.isStd);
     const generics = lazy(() => this.generics(item.generics, [], null, null, () => null), () => NO_GENERICS);
-    const node = new AliasNode(this.init(item), item, generics, (self) =>
+    const { name } = item;
+    const node = new AliasNode(this.init(item), item, generics,
       lazy((): Ty => lowerType(this.session, item.type, headerContext(this.module, this.itemScope, generics(), null), 'behind'), (): Ty => {
-        this.session.report({ code: 'CJ0257', span: self.nameSpan, args: { name: self.name } });
+        this.session.report({ code: 'CJ0257', span: name.span, args: { name: name.name } });
         return tys.poison;
       }),
     );
@@ -373,11 +374,11 @@ class Declarer {
 
   private constant(item: ast.ConstItem, parent: TraitNode | ImplNode | null, selfTy: () => Ty | null): ConstNode {
     const generics = (): GenericsNode => parent?.generics ?? NO_GENERICS;
-    const node = new ConstNode(this.init(item, parent), item, parent, generics, (self) => lazy((): Ty => {
+    const node = new ConstNode(this.init(item, parent), item, parent, generics, lazy((): Ty => {
       if (item.type !== null) return lowerType(this.session, item.type, headerContext(this.module, this.itemScope, generics(), selfTy()));
       const known = item.value === null ? null : this.typeOfLiteral(item.value);
       if (known !== null) return known;
-      this.session.report({ code: 'CJ0235', span: self.nameSpan, args: { name: self.name } });
+      this.session.report({ code: 'CJ0235', span: item.name.span, args: { name: item.name.name } });
       return tys.poison;
     }, () => tys.poison));
     this.session.consts.push(node);

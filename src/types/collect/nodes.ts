@@ -369,21 +369,15 @@ export class ImplNode implements ImplDecl {
   }
 }
 
-export class ConstNode extends DeclNode implements ConstDecl {
-  readonly kind = 'const';
-  readonly parent: TraitNode | ImplNode | null;
-  readonly value: ast.Expr | null;
-  readonly syntax: ast.ConstItem;
+/** A declaration of something that has a type: both are found when first asked for. */
+abstract class TypedNode extends DeclNode {
   private readonly genericsThunk: () => GenericsNode;
   private readonly thunk: () => Ty;
 
-  constructor(init: DeclInit, syntax: ast.ConstItem, parent: TraitNode | ImplNode | null, generics: () => GenericsNode, thunk: (self: ConstNode) => () => Ty) {
+  constructor(init: DeclInit, generics: () => GenericsNode, ty: () => Ty) {
     super(init);
-    this.syntax = syntax;
-    this.parent = parent;
-    this.value = syntax.value;
     this.genericsThunk = generics;
-    this.thunk = thunk(this);
+    this.thunk = ty;
   }
 
   get generics(): GenericsNode {
@@ -395,25 +389,27 @@ export class ConstNode extends DeclNode implements ConstDecl {
   }
 }
 
-export class AliasNode extends DeclNode implements TypeAliasDecl {
+export class ConstNode extends TypedNode implements ConstDecl {
+  readonly kind = 'const';
+  readonly parent: TraitNode | ImplNode | null;
+  readonly value: ast.Expr | null;
+  readonly syntax: ast.ConstItem;
+
+  constructor(init: DeclInit, syntax: ast.ConstItem, parent: TraitNode | ImplNode | null, generics: () => GenericsNode, ty: () => Ty) {
+    super(init, generics, ty);
+    this.syntax = syntax;
+    this.parent = parent;
+    this.value = syntax.value;
+  }
+}
+
+export class AliasNode extends TypedNode implements TypeAliasDecl {
   readonly kind = 'alias';
   readonly syntax: ast.TypeAliasItem;
-  private readonly genericsThunk: () => GenericsNode;
-  private readonly thunk: () => Ty;
 
-  constructor(init: DeclInit, syntax: ast.TypeAliasItem, generics: () => GenericsNode, thunk: (self: AliasNode) => () => Ty) {
-    super(init);
+  constructor(init: DeclInit, syntax: ast.TypeAliasItem, generics: () => GenericsNode, ty: () => Ty) {
+    super(init, generics, ty);
     this.syntax = syntax;
-    this.genericsThunk = generics;
-    this.thunk = thunk(this);
-  }
-
-  get generics(): GenericsNode {
-    return this.genericsThunk();
-  }
-
-  get ty(): Ty {
-    return this.thunk();
   }
 }
 
