@@ -367,26 +367,67 @@ export function mapBody(body: Body, map: MirMap): Body {
   };
 }
 
+/** The successors of a block one by one from the last, without a list of them; -1 behind the first. */
+function successorFromEnd(block: Block, n: number): BlockId | -1 {
+  const { term, unwind } = block;
+  const at = unwind === null ? n : n - 1;
+  if (at < 0) return unwind!;
+  switch (term.kind) {
+    case 'goto': case 'catchPanic':
+      return at === 0 ? term.target : -1;
+    case 'switch':
+      return at === 0 ? term.otherwise : (term.cases[term.cases.length - at]?.target ?? -1);
+    case 'return': case 'resume': case 'unreachable':
+      return -1;
+    default:
+      return unreachable(term);
+  }
+}
+
 /** Blocks in reverse postorder from the entry, unwind edges included; unreachable ones are missing. */
 export function reversePostorder(body: Pick<Body, 'blocks'>): BlockId[] {
-  const seen = new Uint8Array(body.blocks.length);
+  const { blocks } = body;
+  const seen = new Uint8Array(blocks.length);
   const order: BlockId[] = [];
-  // An explicit stack of (block, next successor): bodies of tables can be very deep.
-  const stack: { id: BlockId; next: number; succ: readonly BlockId[] }[] = [];
-  const push = (id: BlockId): void => {
-    seen[id] = 1;
-    stack.push({ id, next: 0, succ: [...successors(body.blocks[id]!)].reverse() });
-  };
-  push(0 as BlockId);
+  // An explicit stack of blocks and how many of their successors are done: bodies of tables can be very deep.
+  const stack: BlockId[] = [0 as BlockId];
+  const done: number[] = [0];
+  seen[0] = 1;
   while (stack.length > 0) {
-    const top = stack[stack.length - 1]!;
-    if (top.next < top.succ.length) {
-      const to = top.succ[top.next++]!;
-      if (seen[to] === 0) push(to);
-    } else {
-      order.push(top.id);
-      stack.pop();
+    const top = stack.length - 1;
+    const to = successorFromEnd(blocks[stack[top]!]!, done[top]!++);
+    if (to === -1) {
+      order.push(stack.pop()!);
+      done.pop();
+    } else if (seen[to] === 0) {
+      seen[to] = 1;
+      stack.push(to);
+      done.push(0);
     }
   }
   return order.reverse();
+}
+
+/** A terminator with its targets replaced: itself, where they stay. */
+export function retarget(term: Terminator, block: (id: BlockId) => BlockId): Terminator {
+  switch (term.kind) {
+    case 'goto': {
+      const target = block(term.target);
+      return target === term.target ? term : { kind: 'goto', target };
+    }
+    case 'switch': {
+      const otherwise = block(term.otherwise);
+      if (otherwise === term.otherwise && term.cases.every((c) => block(c.target) === c.target)) return term;
+      const cases = term.cases.map((c) => ({ value: c.value, target: block(c.target) }));
+      return { kind: 'switch', operand: term.operand, cases, otherwise, span: term.span };
+    }
+    case 'catchPanic': {
+      const target = block(term.target);
+      return target === term.target ? term : { kind: 'catchPanic', dest: term.dest, target };
+    }
+    case 'return': case 'resume': case 'unreachable':
+      return term;
+    default:
+      return unreachable(term);
+  }
 }

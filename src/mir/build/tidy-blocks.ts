@@ -3,7 +3,7 @@
  * postorder, so that dumps are short and stable.
  * Consumes and produces: the block array of one body. Two blocks are joined only where their unwind edges agree or one has no use for its own.
  */
-import { mapTerminator, reversePostorder, termSuccessors } from '../visit.ts';
+import { retarget, reversePostorder, termSuccessors } from '../visit.ts';
 import type { Block, BlockId } from '../mir.ts';
 
 /** Rewrites `blocks` in place. `panicky` says whether a block holds a statement that may panic. */
@@ -27,7 +27,7 @@ function bypassEmpty(blocks: Block[]): void {
     return id;
   };
   for (const block of blocks) {
-    block.term = mapTerminator(block.term, { block: resolve });
+    block.term = retarget(block.term, resolve);
     if (block.unwind !== null) block.unwind = resolve(block.unwind);
   }
 }
@@ -35,15 +35,15 @@ function bypassEmpty(blocks: Block[]): void {
 function joinLines(blocks: Block[], usesUnwind: boolean[]): void {
   const predecessors = new Int32Array(blocks.length);
   predecessors[0] = 1;
-  const reachable = new Set(reversePostorder({ blocks }));
+  const reachable = reversePostorder({ blocks });
   for (const id of reachable) {
     const block = blocks[id]!;
     for (const to of termSuccessors(block.term)) predecessors[to]!++;
     if (block.unwind !== null) predecessors[block.unwind]!++;
   }
-  const gone = new Set<BlockId>();
+  const gone = new Uint8Array(blocks.length);
   for (const id of reachable) {
-    if (gone.has(id)) continue;
+    if (gone[id] === 1) continue;
     const block = blocks[id]!;
     while (block.term.kind === 'goto') {
       const next = block.term.target;
@@ -57,19 +57,19 @@ function joinLines(blocks: Block[], usesUnwind: boolean[]): void {
       for (const stmt of other.stmts) block.stmts.push(stmt);
       block.term = other.term;
       other.term = { kind: 'unreachable' };
-      gone.add(next);
+      gone[next] = 1;
     }
   }
 }
 
 function renumber(blocks: Block[]): void {
   const order = reversePostorder({ blocks });
-  const to = new Map<BlockId, BlockId>();
-  order.forEach((id, i) => to.set(id, i as BlockId));
-  const target = (id: BlockId): BlockId => to.get(id)!;
+  const to = new Int32Array(blocks.length);
+  order.forEach((id, i) => (to[id] = i));
+  const target = (id: BlockId): BlockId => to[id]! as BlockId;
   const kept = order.map((id) => blocks[id]!);
   for (const block of kept) {
-    block.term = mapTerminator(block.term, { block: target });
+    block.term = retarget(block.term, target);
     if (block.unwind !== null) block.unwind = target(block.unwind);
   }
   blocks.length = 0;
