@@ -234,6 +234,7 @@ export function checkBodies(front: FrontEnd, store: BodyStore, keep = true): voi
   const owners = [...store.owners];
   for (let from = 0; from < owners.length; from += BATCH) {
     const batch = owners.slice(from, from + BATCH);
+    stopwatch.time('parse bodies', () => batch.forEach((decl) => (decl.kind === 'fn' ? decl.syntax.body : null)));
     stopwatch.time('check', () => batch.forEach((decl) => store.checkTypes(decl)));
     if (!sink.hasErrors) {
       stopwatch.time('mir+moves', () => batch.forEach((decl) => store.builtBodies(decl)));

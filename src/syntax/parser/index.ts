@@ -68,7 +68,9 @@ export function parseModule(file: SourceFile, sink: DiagSink, late: LateFnItem[]
       inOrder(sink, place, (later) => {
         const p = new Parser(file, tokens, later, GRAMMAR);
         p.rewind(pos);
-        return parseBlock(p);
+        const block = parseBlock(p);
+        p.joinShl();
+        return block;
       });
     return parseModuleItems(new Parser(file, tokens, local, GRAMMAR, { parse: lateBlock, fns: late }));
   });

@@ -117,6 +117,8 @@ export class Parser implements LiteralContext {
   /** How many items have been met inside blocks. */
   blockItems = 0;
   private readonly late: LateBodies | null;
+  /** The `<<` of which the first half has been taken. */
+  private readonly split: number[] = [];
   private depth = 0;
   private lastErrorPos = -1;
 
@@ -135,6 +137,23 @@ export class Parser implements LiteralContext {
   }
 
   // -------------------------------------------------------------- moving
+
+  /** Takes the first half of the current `<<`; the second stays as a token of its own. */
+  splitShl(): void {
+    this.kinds[this.pos] = T.Lt;
+    this.starts[this.pos] = this.starts[this.pos]! + 1;
+    this.kind = T.Lt;
+    this.split.push(this.pos);
+  }
+
+  /** Makes the tokens what they were, for who reads them again. */
+  joinShl(): void {
+    for (const pos of this.split) {
+      this.kinds[pos] = T.Shl;
+      this.starts[pos] = this.starts[pos]! - 1;
+    }
+    this.split.length = 0;
+  }
 
   /** Kind of the token `n` after the current one. */
   peek(n: number): number {

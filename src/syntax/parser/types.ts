@@ -263,9 +263,7 @@ export function parsePathType(p: Parser): PathType {
 /** Makes the current `<<` two tokens, so that the first `<` can open a list. */
 function openAngle(p: Parser): void {
   if (p.kind === T.Shl) {
-    p.kinds[p.pos] = T.Lt;
-    p.starts[p.pos] = p.starts[p.pos]! + 1;
-    p.kind = T.Lt;
+    p.splitShl();
     return;
   }
   p.bump();

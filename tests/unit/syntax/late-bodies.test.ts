@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { DiagSink } from '../../../src/diag/index.ts';
 import { SourceMap } from '../../../src/source/index.ts';
-import type { FnItem } from '../../../src/syntax/index.ts';
-import { parseModule, printModule } from '../../../src/syntax/index.ts';
+import type { FnItem, LateFnItem } from '../../../src/syntax/index.ts';
+import { parseModule, printItem, printModule } from '../../../src/syntax/index.ts';
 
 function parseLate(text: string): { fns: FnItem[]; sink: DiagSink } {
   const sink = new DiagSink();
@@ -19,6 +19,15 @@ it('reports mistakes of a body when the body is read, once', () => {
   expect(fns[0]!.body).toBe(fns[0]!.body);
   expect(sink.all.map((d) => [d.code, d.span.lo])).toEqual([['CJ0124', 17]]);
   expect({ ...fns[1]! }.body!.tail!.kind).toBe('int');
+});
+
+it('parses a forgotten body again, without a second report', () => {
+  const { fns, sink } = parseLate('fn f() { let x = ; let y = f::<<T as A>::B>(1 << 2); }');
+  const fn = fns[0] as LateFnItem;
+  const first = printItem(fn);
+  fn.forgetBody();
+  expect(printItem(fn)).toBe(first);
+  expect(sink.all.map((d) => d.code)).toEqual(['CJ0124']);
 });
 
 it('parses a body in which items are declared at once', () => {
