@@ -378,6 +378,9 @@ describe('what the command line says', () => {
     golden('0651', jc('say/one', ['check']));
     golden('0652', jc('say/two', ['publish', '--registry', 'https://host', '--no-check']));
     golden('0655', jc('say/lib', ['run']));
+    files({ 'say/lib/src/lib.cj': 'import txet;\nimport nowhere::x;\npub fn f(): String { text::shout() }\n', 'say/lib/cj.toml': `${read('say/lib/cj.toml')}\n[dependencies]\ntext = "1.0"\n` });
+    golden('imports', jc('say/lib', ['check']));
+    files({ 'say/lib/src/lib.cj': '' });
     files({ 'say/lib/cj.toml': `${read('say/lib/cj.toml')}\n[[generate]]\ncmd = ["sh", "-c", "echo broken >&2; exit 2"]\nout = ["src/made.cj"]\n` });
     golden('0645', jc('say/lib', ['check']));
     files({ 'say/lib/cj.toml': 'dependencies.text = "1.0"\n[package]\nname = "lib-only"\nversion = "0.1.0"\n' });

@@ -136,6 +136,8 @@ function resolveImportPath(session: Session, syntax: ast.ImportEntry, scope: Sco
       code: 'CJ0209',
       span: first.span,
       args: { name: first.name, file: `${first.name}.cj`, similar: similar ?? '' },
+      // A file without a manifest has no packages to add to.
+      help: similar === null && scope.module.dependencies.size > 0 ? ['add'] : [],
       fixes: similar === null ? [] : [{ key: 'similar', args: { similar }, edits: [{ span: first.span, text: similar }] }],
     });
     return NOTHING;

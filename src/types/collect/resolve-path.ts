@@ -151,13 +151,14 @@ function reportNotFound(session: Session, ident: ast.Ident, cx: TypeContext, sin
   const similar = foreign !== null && (names.has(foreign) || path === null) ? foreign : path === null && outerParam(cx, name) === null ? nearestName(name, [...names].filter((candidate) => !isCapitalised(candidate) || isCapitalised(name))) : null;
   const outer = single ? outerParam(cx, name) : null;
   const isPackage = !single && name === cx.module.package;
+  const isDependency = !isPackage && !single && cx.module.dependencies.has(name);
   session.report({
     code: 'CJ0201',
     span: ident.span,
     args: { name, path: path ?? '' },
     related: outer === null ? [] : [{ span: outer.span, label: 'outer', args: { name } }],
-    help: [...(path === null ? [] : ['std']), ...(isPackage ? ['package'] : []), ...(outer === null ? [] : ['outer'])],
-    fixes: similar === null ? [] : [{ key: 'similar', args: { similar }, edits: [{ span: ident.span, text: similar }] }],
+    help: [...(path === null ? [] : ['std']), ...(isPackage ? ['package'] : []), ...(isDependency ? ['dependency'] : []), ...(outer === null ? [] : ['outer'])],
+    fixes: similar === null || isDependency ? [] : [{ key: 'similar', args: { similar }, edits: [{ span: ident.span, text: similar }] }],
   });
 }
 
