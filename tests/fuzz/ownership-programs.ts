@@ -23,16 +23,16 @@ struct Pair { left: D, right: D }
 enum E { Both(D, D), One(D), Zero }
 fn at(c: &mut C): *C { c }
 fn mk(c: &mut C): D { tick(c); D { b: new Box(1), c: at(c) } }
-fn pass(c: &mut C, a: D): D { tick(c); a }
+fn pass(a: D, c: &mut C): D { tick(c); a }
 fn eat(a: D) { see(&a); }
-fn second(c: &mut C, a: D, b: D, e: D): D { tick(c); let r = b; tick(c); if see(&a) == see(&e) { tick(c); } r }
+fn second(a: D, b: D, e: D, c: &mut C): D { tick(c); let r = b; tick(c); if see(&a) == see(&e) { tick(c); } r }
 fn see(a: &D): Int32 { *a.b }
-fn look(c: &mut C, a: &D): Bool { tick(c); flip(c) && *a.b == 1 }
-fn maybe(c: &mut C, a: D): Option<D> { if flip(c) { Some(a) } else { None } }
-fn both(c: &mut C, a: D, b: D): Option<(D, D)> { if flip(c) { Some((a, b)) } else { None } }
-fn choose(c: &mut C, a: D, b: D): E { if flip(c) { E::Both(a, b) } else { if flip(c) { E::One(b) } else { E::Zero } } }
-fn risky(c: &mut C, a: D): Result<D, D> { if flip(c) { Ok(a) } else { Err(a) } }
-fn callOnce(c: &mut C, f: once fn(Int32): D): D { tick(c); f(1) }
+fn look(a: &D, c: &mut C): Bool { tick(c); flip(c) && *a.b == 1 }
+fn maybe(a: D, c: &mut C): Option<D> { if flip(c) { Some(a) } else { None } }
+fn both(a: D, b: D, c: &mut C): Option<(D, D)> { if flip(c) { Some((a, b)) } else { None } }
+fn choose(a: D, b: D, c: &mut C): E { if flip(c) { E::Both(a, b) } else { if flip(c) { E::One(b) } else { E::Zero } } }
+fn risky(a: D, c: &mut C): Result<D, D> { if flip(c) { Ok(a) } else { Err(a) } }
+fn callOnce(f: once fn(Int32): D, c: &mut C): D { tick(c); f(1) }
 fn orMake(o: Option<D>, c: &mut C): D { match o { Some(x) => x, None => mk(c) } }
 `;
 
@@ -134,9 +134,9 @@ class Generator {
     const names = this.readable(scope);
     switch (this.random.below(5)) {
       case 0:
-        return names.length > 0 ? `look(c, &${this.random.pick(names)})` : 'flip(c)';
+        return names.length > 0 ? `look(&${this.random.pick(names)}, c)` : 'flip(c)';
       case 1:
-        return depth > 0 ? `look(c, &${this.expr(scope, depth - 1)})` : 'flip(c)';
+        return depth > 0 ? `look(&${this.expr(scope, depth - 1)}, c)` : 'flip(c)';
       case 2:
         return depth > 0 ? `flip(c) && ${this.cond(this.fixed(scope), depth - 1)}` : 'flip(c)';
       case 3:
@@ -155,7 +155,7 @@ class Generator {
     const fixed = (): string => this.expr(this.fixed(scope), depth - 1);
     switch (this.random.below(21)) {
       case 0:
-        return `pass(c, ${sub()})`;
+        return `pass(${sub()}, c)`;
       case 1: {
         const cond = this.cond(scope, depth - 1);
         const [yes, no] = this.ways(scope, 2, (way) => this.block(way, depth - 1));
@@ -193,9 +193,9 @@ class Generator {
         return `{ let (${a}, Pair { left: ${b}, .. }) = (${sub()}, Pair { left: ${sub()}, right: ${sub()} }); ${this.chance(50) ? a : b} }`;
       }
       case 13:
-        return `second(c, ${sub()}, ${sub()}, ${sub()})`;
+        return `second(${sub()}, ${sub()}, ${sub()}, c)`;
       case 14:
-        return `(try { risky(c, ${fixed()})? } catch e: D => ${this.chance(50) ? 'e' : fixed()})`;
+        return `(try { risky(${fixed()}, c)? } catch e: D => ${this.chance(50) ? 'e' : fixed()})`;
       case 15:
         return this.matchEnum(scope, depth);
       case 16:
@@ -212,7 +212,7 @@ class Generator {
       }
       case 19: {
         const name = this.take(scope);
-        return name === null ? 'mk(c)' : `callOnce(c, move |k: Int32| { if k == 1 { ${name} } else { panic!("k") } })`;
+        return name === null ? 'mk(c)' : `callOnce(move |k: Int32| { if k == 1 { ${name} } else { panic!("k") } }, c)`;
       }
       default:
         return this.take(scope) ?? 'mk(c)';
@@ -224,7 +224,7 @@ class Generator {
   }
 
   private option(scope: Scope, depth: number): string {
-    return this.chance(40) ? `Some(${this.expr(scope, depth)})` : `maybe(c, ${this.expr(scope, depth)})`;
+    return this.chance(40) ? `Some(${this.expr(scope, depth)})` : `maybe(${this.expr(scope, depth)}, c)`;
   }
 
   private matchOption(scope: Scope, depth: number): string {
@@ -241,7 +241,7 @@ class Generator {
   private matchEnum(scope: Scope, depth: number): string {
     const value = this.chance(40)
       ? `E::Both(${this.expr(scope, depth - 1)}, ${this.expr(scope, depth - 1)})`
-      : `choose(c, ${this.expr(scope, depth - 1)}, ${this.expr(scope, depth - 1)})`;
+      : `choose(${this.expr(scope, depth - 1)}, ${this.expr(scope, depth - 1)}, c)`;
     const [x, y] = [this.fresh(), this.fresh()];
     const second = this.chance(50) ? this.fresh() : null;
     let rest = '';
@@ -261,7 +261,7 @@ class Generator {
   }
 
   private matchPair(scope: Scope, depth: number): string {
-    const value = `both(c, ${this.expr(scope, depth - 1)}, ${this.expr(scope, depth - 1)})`;
+    const value = `both(${this.expr(scope, depth - 1)}, ${this.expr(scope, depth - 1)}, c)`;
     const [x, y] = [this.fresh(), this.fresh()];
     const arms = this.ways(scope, 3, (way, i) => {
       if (i === 2) return `None => ${this.expr(way, depth - 1)}`;
@@ -326,7 +326,7 @@ class Generator {
       }
       case 10: {
         const name = this.fresh('r');
-        return `let ${name} = &${sub()}; look(c, ${name});`;
+        return `let ${name} = &${sub()}; look(${name}, c);`;
       }
       case 11:
         return `if ${this.cond(scope, 1)} { return ${this.expr(this.fixed(scope), depth - 1)}; }`;
