@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { benchBuild } from './build.ts';
 import { benchCompile } from './compile.ts';
 import { benchCpu } from './cpu.ts';
 import { benchDrop } from './drop.ts';
@@ -24,6 +25,11 @@ switch (what) {
   case 'drop':
     benchDrop(ROOT, rest.includes('--rounds') ? rounds : 9);
     break;
+  case 'build': {
+    const at = rest.indexOf('--lines');
+    benchBuild(ROOT, at < 0 ? 74_000 : Number(rest[at + 1]), rest.includes('--rounds') ? rounds : 3);
+    break;
+  }
   default:
     console.error('usage: npm run bench -- cpu [KERNEL …] [--rounds N]\n       npm run bench -- compile [--rounds N]\n       npm run bench -- drop [--rounds N]');
     process.exitCode = 2;

@@ -98,7 +98,9 @@ export function unitToolchain(runtimeDir: string, debug: boolean): ToolchainResu
 /** Compiles C files of one folder to objects beside them. Returns the compiler's complaint, or null. */
 export function compileUnitFiles(toolchain: UnitToolchain, runtimeDir: string, debug: boolean, folder: string, names: readonly string[]): string | null {
   const plan = makePlan(toolchain.compiler, { profile: 'dev', debug, runtimeDir }, false);
-  return run(plan.compiler.command, [...plan.flags, '-c', ...names], folder);
+  // The folder has another name in every build.
+  const map = toolchain.compiler.kind === 'tcc' ? [] : [`-fdebug-prefix-map=${folder}=.`];
+  return run(plan.compiler.command, [...plan.flags, ...map, '-c', ...names], folder);
 }
 
 /** Links objects to an executable. Returns the linker's complaint, or null. */

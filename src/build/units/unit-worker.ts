@@ -13,7 +13,7 @@ import type { ModuleFacts } from '../../names/index.ts';
 import type { Host } from '../../source/index.ts';
 import { compileUnitFiles } from '../cc.ts';
 import type { UnitToolchain } from '../cc.ts';
-import { ContentStore } from '../store/content-store.ts';
+import { ContentStore, digestOf } from '../store/content-store.ts';
 import type { Digest } from '../store/content-store.ts';
 import type { UnitRecord } from './unit-record.ts';
 
@@ -68,7 +68,6 @@ export class UnitWorker {
   private readonly compiler: UnitCompiler;
   private readonly interfaces = new Map<number, string>();
   private expected = false;
-  private folderCount = 0;
 
   constructor(config: WorkerConfig, host: Host) {
     this.config = config;
@@ -127,7 +126,8 @@ export class UnitWorker {
         outcomes.push({ index: job.index, kind: 'refused', codes: [...new Set(result.diagnostics.map((diag) => diag.code))].join(' ') });
         continue;
       }
-      const name = `u${this.folderCount++}`;
+      // The name stands in debug information: it is the module's own.
+      const name = `u${digestOf(this.config.modules[job.index]!.path.join('::')).slice(0, 20)}`;
       writeFileSync(join(folder, `${name}.c`), result.cText);
       const { needed, foreign, warnings } = result;
       written.push({ job, name, wide, record: { needed, foreign, warnings, durationUs: Math.round((performance.now() - start) * 1000) } });
