@@ -131,6 +131,32 @@ describe('destructors and ends', () => {
   ]);
 });
 
+describe('values that own', () => {
+  run([
+    ['a borrowing closure kept in an owned struct', 'CJ0524', 'struct H { f: fn(): usize } fn main() { let s = text(); let h = H { f: || s.len() }; println((h.f)()); }'],
+    ['an owning closure kept in an owned struct', '', 'struct H { f: fn(): usize } fn main() { let s = text(); let h = H { f: move || s.len() }; println((h.f)()); }'],
+    ['a callback kept by a method', 'CJ0524', 'struct H { fs: ArrayList<fn(): usize> } impl H { fn on(&mut self, f: fn(): usize) { self.fs.push(f); } } fn main() { var h = H { fs: ArrayList::new() }; let s = text(); h.on(|| s.len()); }'],
+    ['an owning callback kept by a method', '', 'struct H { fs: ArrayList<fn(): usize> } impl H { fn on(&mut self, f: fn(): usize) { self.fs.push(f); } } fn main() { var h = H { fs: ArrayList::new() }; let s = text(); h.on(move || s.len()); println((h.fs[0])()); }'],
+    ['a callback kept through two calls', 'CJ0524', 'struct H { fs: ArrayList<fn(): usize> } impl H { fn on(&mut self, f: fn(): usize) { self.fs.push(f); } fn twice(&mut self, f: fn(): usize) { self.on(f); } } fn main() { var h = H { fs: ArrayList::new() }; let s = text(); h.twice(|| s.len()); }'],
+    ['a boxed dyn with a borrow in an owned struct', 'CJ0524', 'trait Show { fn show(&self); } view struct V { s: &String } impl Show for V { fn show(&self) { read(self.s); } } struct H { b: Box<dyn Show> } fn main() { let s = text(); let h = H { b: new Box(V { s: &s }) }; h.b.show(); }'],
+    ['a boxed dyn in a list of its own', '', 'trait Show { fn show(&self); } view struct V { s: &String } impl Show for V { fn show(&self) { read(self.s); } } fn main() { let s = text(); var l: ArrayList<Box<dyn Show>> = ArrayList::new(); l.push(new Box(V { s: &s })); l[0].show(); }'],
+    ['the same, its source gone', 'CJ0514', 'trait Show { fn show(&self); } view struct V { s: &String } impl Show for V { fn show(&self) { read(self.s); } } fn main() { let s = text(); var l: ArrayList<Box<dyn Show>> = ArrayList::new(); l.push(new Box(V { s: &s })); give(s); l[0].show(); }'],
+    ['a generic shape boxed into an owned list', 'CJ0524', 'trait Show { fn show(&self); } view struct V { s: &String } impl Show for V { fn show(&self) { read(self.s); } } struct H { l: ArrayList<Box<dyn Show>> } impl H { fn add<T: Show>(&mut self, t: T) { self.l.push(new Box(t)); } } fn main() { let s = text(); var h = H { l: ArrayList::new() }; h.add(V { s: &s }); }'],
+    ['the same with what owns', '', 'trait Show { fn show(&self); } struct O { s: String } impl Show for O { fn show(&self) { read(&self.s); } } struct H { l: ArrayList<Box<dyn Show>> } impl H { fn add<T: Show>(&mut self, t: T) { self.l.push(new Box(t)); } } fn main() { var h = H { l: ArrayList::new() }; h.add(O { s: text() }); }'],
+  ]);
+});
+
+describe('what hidden methods may do', () => {
+  const SINK = 'trait Step { fn step(&mut self); } view struct S { s: &String, list: &mut ArrayList<&String> } impl Step for S { fn step(&mut self) { self.list.push(self.s); } }';
+  run([
+    ['a method that stores its own text in its own list', 'CJ0514', `${SINK} fn go<T: Step>(t: &mut T) { t.step(); } fn main() { var list: ArrayList<&String> = ArrayList::new(); let s = text(); { var x = S { s: &s, list: &mut list }; go(&mut x); } give(s); read(list[0]); }`],
+    ['the same directly', 'CJ0514', `${SINK} fn main() { var list: ArrayList<&String> = ArrayList::new(); let s = text(); { var x = S { s: &s, list: &mut list }; x.step(); } give(s); read(list[0]); }`],
+    ['the same while the text is there', '', `${SINK} fn go<T: Step>(t: &mut T) { t.step(); } fn main() { let s = text(); var list: ArrayList<&String> = ArrayList::new(); { var x = S { s: &s, list: &mut list }; go(&mut x); } list.push(&s); read(list[0]); }`],
+    ['a destructor that stores', 'CJ0514', 'view struct S { s: &String, list: &mut ArrayList<&String> } impl Drop for S { fn drop(&mut self) { self.list.push(self.s); } } fn main() { var list: ArrayList<&String> = ArrayList::new(); let s = text(); { let x = S { s: &s, list: &mut list }; } give(s); read(list[0]); }'],
+    ['a destructor that stores, run elsewhere', 'CJ0514', 'view struct S { s: &String, list: &mut ArrayList<&String> } impl Drop for S { fn drop(&mut self) { self.list.push(self.s); } } fn main() { var list: ArrayList<&String> = ArrayList::new(); let s = text(); { let x = S { s: &s, list: &mut list }; drop(x); } give(s); read(list[0]); }'],
+  ]);
+});
+
 describe('contracts', () => {
   run([
     ['an implementation that borrows from its receiver', '', 'trait Name { fn name(&self): &String; } struct N { n: String } impl Name for N { fn name(&self): &String { &self.n } } fn main() {}'],

@@ -5,11 +5,12 @@
 import { assumptionsOf, reversePostorder } from '../../mir/index.ts';
 import type { BlockId, Body, LocalId } from '../../mir/index.ts';
 import { BodyFacts } from './body-facts.ts';
+import type { OwnedWrite } from './body-facts.ts';
 import type { FlowsOf } from './instantiate.ts';
 import { Liveness } from './liveness.ts';
 import { LoanFlow } from './loan-flow.ts';
 import type { BorrowOptions } from './options.ts';
-import { NO_FLOWS, Signature } from './signature.ts';
+import { NO_FLOWS, OWNED, Signature } from './signature.ts';
 import type { Flows } from './signature.ts';
 import { mayHold } from './slots.ts';
 import type { SlotTables } from './slots.ts';
@@ -49,7 +50,7 @@ export function analyzeBody(body: Body, tables: SlotTables, sig: Signature, know
   const facts = new BodyFacts(body, tables.for(assumptionsOf(body)), sig, known, options);
   const visible = visibleNodes(facts);
   if (!facts.hasPlaceLoans) {
-    if (visible.length === 0) return { body, facts, loans: null, flow: null, flows: NO_FLOWS, unknownEscapes: false };
+    if (visible.length === 0 && facts.ownedWrites.length === 0) return { body, facts, loans: null, flow: null, flows: NO_FLOWS, unknownEscapes: false };
     const flow = new LoanFlow(facts, reversePostorder(body));
     return { body, facts, loans: null, flow, ...summarize(body, facts, flow, visible) };
   }
@@ -78,7 +79,7 @@ function summarize(body: Body, facts: BodyFacts, flow: LoanFlow, candidates: rea
   const { sig } = facts;
   const classes = sig.nodes.map((_, i) => facts.classOfNode(i));
   const visible = candidates.filter((i) => classes[i]! >= 0);
-  if (visible.length === 0) return { flows: NO_FLOWS, unknownEscapes: false };
+  if (visible.length === 0 && facts.ownedWrites.length === 0) return { flows: NO_FLOWS, unknownEscapes: false };
   const edges = new Map<number, readonly [number, number]>();
   let unknownEscapes = false;
   body.blocks.forEach((block, b) => {
@@ -96,6 +97,12 @@ function summarize(body: Body, facts: BodyFacts, flow: LoanFlow, candidates: rea
       });
     }
   });
+  for (const write of facts.ownedWrites) {
+    for (const loan of loansAt(facts, flow, write)) {
+      const info = facts.loans[loan]!;
+      if (info.kind === 'input') edges.set(info.node * 65536 + OWNED, [info.node, OWNED]);
+    }
+  }
   const byClass = new Map<number, number[]>();
   for (const node of visible) {
     const info = sig.nodes[node]!;
@@ -106,4 +113,24 @@ function summarize(body: Body, facts: BodyFacts, flow: LoanFlow, candidates: rea
   }
   const sorted = [...edges].sort((a, b) => a[0] - b[0]).map(([, edge]) => edge);
   return { flows: { edges: sorted, same: [...byClass.values()].filter((group) => group.length > 1) }, unknownEscapes };
+}
+
+/** The loans that a value holds which is put where only owned ones may be. */
+export function loansAt(facts: BodyFacts, flow: LoanFlow, write: OwnedWrite): readonly number[] {
+  const state = flow.entry(write.block);
+  if (state === null) return [];
+  for (const step of facts.steps[write.block]!) {
+    if (step.stmt >= write.stmt) break;
+    flow.step(step, state);
+  }
+  const out: number[] = [];
+  facts.loans.forEach((_, id) => {
+    for (const src of write.srcs) {
+      const row = facts.classOf[src]! * flow.words;
+      if ((state[row + (id >>> 5)]! & (1 << (id & 31))) === 0) continue;
+      out.push(id);
+      return;
+    }
+  });
+  return out;
 }

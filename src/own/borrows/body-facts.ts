@@ -57,8 +57,6 @@ export interface OwnedWrite {
   readonly block: BlockId;
   readonly stmt: number;
   readonly srcs: number[];
-  readonly loan: number;
-  readonly value: Ty;
   readonly span: Span;
 }
 
@@ -124,8 +122,24 @@ export class BodyFacts {
       });
       this.steps.push(steps);
     });
+    this.findOwnedPlaces();
     this.leaveOutMomentary();
     this.number();
+  }
+
+  /** Writes through references into owned values. */
+  private findOwnedPlaces(): void {
+    this.steps.forEach((steps, b) => {
+      for (const step of steps) {
+        const stmt = this.body.blocks[b]!.stmts[step.stmt]!;
+        for (const op of step.ops) {
+          if (this.find(op.dst) !== NOWHERE || op.srcs.length === 0 || !('span' in stmt)) continue;
+          const srcs = op.srcs.filter((src) => this.find(src) !== NOWHERE);
+          if (srcs.length > 0) this.ownedWrites.push({ block: b as BlockId, stmt: step.stmt, srcs, span: stmt.span });
+          op.srcs = [];
+        }
+      }
+    });
   }
 
   /** Whether there is a loan of a place that the analysis has to follow. */
@@ -143,7 +157,7 @@ export class BodyFacts {
     for (let id = 0; id < count; id++) {
       const loan = this.loans[id]!;
       if (loan.kind === 'place' && loan.temp !== -1) this.reserved.set(loan.temp, { place: loan.place, loan: id });
-      if (loan.kind === 'place' && isMomentary(this.body, loan, this.steps[loan.block]!, uses, interior)) continue;
+      if (loan.kind === 'place' && isMomentary(this.body, loan, this.steps[loan.block]!, uses, interior, (stmt) => this.ownedWrites.some((w) => w.block === loan.block && w.stmt === stmt))) continue;
       renamed[id] = kept.length;
       kept.push(loan);
     }
@@ -187,7 +201,8 @@ export class BodyFacts {
   }
 
   private unify(a: number, b: number): void {
-    if (this.options.noUnify === true || a <= UNKNOWN || b <= UNKNOWN) return;
+    // What is reached through a reference into an owned value is an owned place too.
+    if (this.options.noUnify === true || a === UNKNOWN || b === UNKNOWN) return;
     const x = this.find(a);
     const y = this.find(b);
     if (x !== y) this.parents[Math.max(x, y)] = Math.min(x, y);
@@ -296,14 +311,27 @@ export class BodyFacts {
       case 'assign':
         return this.assign(stmt, block, index);
       case 'call':
-        return this.call(stmt, index);
+        return this.call(stmt, block, index);
       case 'storageDead':
         return { stmt: index, ops: [], assigned: null, dead: stmt.local, isCall: false };
-      case 'drop': case 'boundsCheck': case 'storageLive': case 'setVariant': case 'fakeRead': case 'nop':
+      case 'drop':
+        return this.drop(stmt, block, index);
+      case 'boundsCheck': case 'storageLive': case 'setVariant': case 'fakeRead': case 'nop':
         return null;
       default:
         return unreachable(stmt);
     }
+  }
+
+  /** A destructor may store what its value holds where the value can write. */
+  private drop(stmt: Stmt & { kind: 'drop' }, block: BlockId, index: number): Step | null {
+    const ty = placeTy(this.body, stmt.place);
+    if (!this.table.of(ty).some((slot) => slot.invariant)) return null;
+    const { ids } = this.place(stmt.place);
+    const uses = this.table.dropUses(ty);
+    const ops = new OpList(false, ids);
+    for (const [from, to] of this.table.selfFlows(ty)) if (uses[from] === true && uses[to] === true) this.moveInto(ops, ids[to]!, ids[from]!, false, stmt.span, block, index);
+    return ops.list.length === 0 ? null : { stmt: index, ops: ops.list, assigned: null, dead: -1, isCall: true };
   }
 
   private assign(stmt: Stmt & { kind: 'assign' }, block: BlockId, index: number): Step | null {
@@ -325,7 +353,7 @@ export class BodyFacts {
       for (let k = 0; k < dest.length; k++) {
         const src = srcs[k];
         if (src === undefined) continue;
-        this.moveInto(ops, dest[k]!, src, info[k]!.invariant, stmt.span, block, index, placeTy(this.body, place));
+        this.moveInto(ops, dest[k]!, src, info[k]!.invariant, stmt.span, block, index);
       }
     };
     switch (value.kind) {
@@ -351,7 +379,7 @@ export class BodyFacts {
         this.aggregate(ops, dest, value, stmt.span, block, index);
         break;
       case 'cast':
-        this.cast(ops, dest, info, value, stmt.span);
+        this.cast(ops, dest, info, value, stmt.span, block, index);
         break;
       case 'addressOf': case 'arith': case 'compare': case 'unary': case 'variantIndex': case 'length':
         break;
@@ -361,9 +389,9 @@ export class BodyFacts {
     return ops.list;
   }
 
-  private moveInto(ops: OpList, dst: number, src: number, invariant: boolean, span: Span, block: BlockId, index: number, value: Ty): void {
+  private moveInto(ops: OpList, dst: number, src: number, invariant: boolean, span: Span, block: BlockId, index: number): void {
     if (dst === NOWHERE) {
-      if (src !== NOWHERE) this.ownedWrites.push({ block, stmt: index, srcs: [src], loan: -1, value, span });
+      if (src !== NOWHERE) this.ownedWrites.push({ block, stmt: index, srcs: [src], span });
       return;
     }
     if (dst === UNKNOWN) return;
@@ -389,7 +417,7 @@ export class BodyFacts {
         if (ids[k] === undefined) return;
         const at = map[k]!;
         const dst = at === NO_SLOT ? NOWHERE : (dest[at] ?? NOWHERE);
-        this.moveInto(ops, dst, ids[k], slot.invariant || (at !== NO_SLOT && whole[at]?.invariant === true), span, block, index, fieldTy);
+        this.moveInto(ops, dst, ids[k], slot.invariant || (at !== NO_SLOT && whole[at]?.invariant === true), span, block, index);
       });
     });
     if (!pointer || ty.kind !== 'adt') return;
@@ -414,7 +442,7 @@ export class BodyFacts {
     }
   }
 
-  private cast(ops: OpList, dest: readonly number[], info: readonly Slot[], value: Rvalue & { kind: 'cast' }, span: Span): void {
+  private cast(ops: OpList, dest: readonly number[], info: readonly Slot[], value: Rvalue & { kind: 'cast' }, span: Span, block: BlockId, index: number): void {
     const srcs = this.operandIds(value.operand);
     const from = operandTy(this.body, value.operand);
     const slots = this.table.of(from);
@@ -422,10 +450,10 @@ export class BodyFacts {
       case 'toDyn': case 'toFn': {
         // The reference stays what it is; whatever the value holds goes into the one slot of the hidden type, and into those of its arguments.
         const outer = from.kind === 'ref' && value.how === 'toDyn' ? 1 : 0;
-        if (outer === 1 && dest.length > 0 && srcs.length > 0) this.moveInto(ops, dest[0]!, srcs[0]!, false, span, 0 as BlockId, 0, value.ty);
+        if (outer === 1 && dest.length > 0 && srcs.length > 0) this.moveInto(ops, dest[0]!, srcs[0]!, false, span, block, index);
         for (let k = outer; k < dest.length; k++) {
           for (let s = outer; s < srcs.length; s++) {
-            this.moveInto(ops, dest[k]!, srcs[s]!, slots[s]!.invariant || (info[k]!.invariant && k > outer), span, 0 as BlockId, 0, value.ty);
+            this.moveInto(ops, dest[k]!, srcs[s]!, slots[s]!.invariant || (info[k]!.invariant && k > outer), span, block, index);
           }
         }
         if (value.how === 'toFn') this.fitsFunctionType(from, value.ty, span);
@@ -434,7 +462,7 @@ export class BodyFacts {
       default:
         for (let k = 0; k < dest.length; k++) {
           if (from.kind === 'ptr') ops.to(dest[k]!).srcs.push(UNKNOWN);
-          else if (srcs[k] !== undefined) this.moveInto(ops, dest[k]!, srcs[k]!, info[k]!.invariant, span, 0 as BlockId, 0, value.ty);
+          else if (srcs[k] !== undefined) this.moveInto(ops, dest[k]!, srcs[k]!, info[k]!.invariant, span, block, index);
         }
         break;
     }
@@ -460,7 +488,7 @@ export class BodyFacts {
 
   // -------------------------------------------------------------- calls
 
-  private call(stmt: Stmt & { kind: 'call' }, index: number): Step | null {
+  private call(stmt: Stmt & { kind: 'call' }, block: BlockId, index: number): Step | null {
     const destTy = placeTy(this.body, stmt.dest);
     const dest = destTy.kind === 'never' ? [] : this.place(stmt.dest).ids;
     const destSlots = destTy.kind === 'never' ? [] : this.table.of(destTy);
@@ -472,11 +500,12 @@ export class BodyFacts {
     });
     const whole = stmt.dest.proj.length === 0;
     const ops = new OpList(whole, dest);
-    const interior = argSlots.some((slots) => slots.some((slot) => slot.invariant));
-    if (dest.length > 0 || interior) {
+    if (dest.length > 0 || argSlots.some((slots) => slots.length > 0)) {
       const effect = this.callEffect(stmt, args, argSlots, dest, destSlots);
       for (const misfit of effect.misfits) this.misfits.push({ span: stmt.span, misfit });
+      for (const { srcs } of effect.owned) this.ownedWrites.push({ block, stmt: index, srcs: [...srcs], span: stmt.span });
       for (const flow of effect.flows) {
+        if (flow.dst === NOWHERE) this.ownedWrites.push({ block, stmt: index, srcs: [...flow.srcs], span: stmt.span });
         if (flow.dst <= UNKNOWN) continue;
         const isResult = dest.includes(flow.dst);
         if (isResult ? this.options.noResult === true : this.options.noOut === true) continue;

@@ -9,8 +9,8 @@ import type { Body } from '../../mir/index.ts';
 import type { FnDecl, ModuleDecl, TypedProgram } from '../../types/index.ts';
 import { analyzeBody, bodySignature } from './analyze-body.ts';
 import type { Analysis } from './analyze-body.ts';
-import { findConflicts } from './conflicts.ts';
-import type { Conflict } from './conflicts.ts';
+import { findConflicts, findKept } from './conflicts.ts';
+import type { Conflict, Kept } from './conflicts.ts';
 import { checkContract } from './fit.ts';
 import { CHECK_ALL } from './options.ts';
 import type { BorrowOptions } from './options.ts';
@@ -24,6 +24,7 @@ import { witness } from './witness.ts';
 interface Finding {
   readonly analysis: Analysis;
   readonly conflicts: readonly Conflict[];
+  readonly kept: readonly Kept[];
 }
 
 /** A program under others, whose summaries are found once for all of them. */
@@ -48,10 +49,11 @@ export class BorrowChecker {
     this.summaries = new Summaries(program, bodiesOf, options, (owner, analysis) => {
       if (owner.module.isStd && !checkStd) return;
       const conflicts = findConflicts(analysis);
-      if (conflicts.length === 0 && analysis.facts.misfits.length === 0 && analysis.facts.ownedWrites.length === 0 && !analysis.unknownEscapes) return;
+      const kept = findKept(analysis);
+      if (conflicts.length === 0 && kept.length === 0 && analysis.facts.misfits.length === 0 && !analysis.unknownEscapes) return;
       const list = this.findings.get(owner);
-      if (list === undefined) this.findings.set(owner, [{ analysis, conflicts }]);
-      else list.push({ analysis, conflicts });
+      if (list === undefined) this.findings.set(owner, [{ analysis, conflicts, kept }]);
+      else list.push({ analysis, conflicts, kept });
     }, ground === null ? null : { summaries: ground.checker.summaries, owns: ground.owns });
   }
 
@@ -60,10 +62,11 @@ export class BorrowChecker {
     if (this.visited.has(owner)) return;
     this.visited.add(owner);
     this.summaries.visit(owner);
-    for (const { analysis, conflicts } of this.findings.get(owner) ?? []) {
+    for (const { analysis, conflicts, kept } of this.findings.get(owner) ?? []) {
       const reporter = new BorrowReporter(analysis, sink, this);
       reporter.conflicts(conflicts);
       if (this.options.noContracts !== true) reporter.misfits();
+      reporter.kept(kept);
       reporter.unknown();
     }
     this.findings.delete(owner);

@@ -8,13 +8,15 @@ import { unreachable } from '../../base/index.ts';
 import { placeTy, samePlace } from '../../mir/index.ts';
 import type { BlockId, LocalId, Operand, Place, Rvalue, Stmt } from '../../mir/index.ts';
 import type { Span } from '../../source/index.ts';
+import { loansAt } from './analyze-body.ts';
 import type { Analysis, LoanSets } from './analyze-body.ts';
 import type { BodyFacts, Loan } from './body-facts.ts';
 import type { LiveSets } from './liveness.ts';
 import { conflicts } from './places-conflict.ts';
+import { mayKeep } from './signature.ts';
 import type { Depth } from './places-conflict.ts';
 
-export type AccessKind = 'read' | 'borrow' | 'borrowMut' | 'activate' | 'assign' | 'replace' | 'move' | 'drop' | 'storageEnd' | 'return' | 'ownedWrite';
+export type AccessKind = 'read' | 'borrow' | 'borrowMut' | 'activate' | 'assign' | 'replace' | 'move' | 'drop' | 'storageEnd' | 'return';
 
 export type PlaceLoan = Loan & { readonly kind: 'place' };
 
@@ -48,6 +50,33 @@ export function findConflicts(analysis: Analysis): Conflict[] {
   const finder = new ConflictFinder(analysis, analysis.loans);
   finder.run();
   return finder.found;
+}
+
+/** A value that holds borrows, put where only owned ones may be. */
+export interface Kept {
+  readonly span: Span;
+  /** What is borrowed; null for what a parameter holds. */
+  readonly loan: PlaceLoan | null;
+  readonly param: number;
+}
+
+export function findKept(analysis: Analysis): Kept[] {
+  const { body, facts, flow } = analysis;
+  if (flow === null) return [];
+  // Callers see to what such functions keep of their arguments.
+  const callersKnow = body.origin.kind === 'closure' || (body.origin.kind === 'fn' && mayKeep(body.origin.decl, facts.sig));
+  const out: Kept[] = [];
+  for (const write of facts.ownedWrites) {
+    for (const id of loansAt(facts, flow, write)) {
+      const loan = facts.loans[id]!;
+      if (loan.kind === 'place') out.push({ span: write.span, loan, param: -1 });
+      else if (loan.kind === 'input' && !callersKnow) {
+        const node = facts.sig.nodes[loan.node]!;
+        out.push({ span: write.span, loan: null, param: node.kind === 'param' ? node.param : -1 });
+      }
+    }
+  }
+  return out;
 }
 
 /** Whether a drop makes room for a new value in the same place. */

@@ -7,6 +7,7 @@
  */
 import type { FnDecl, Ty } from '../../types/index.ts';
 
+import { OWNED } from './signature.ts';
 import type { Flows, Signature } from './signature.ts';
 
 /** The contract of a trait's method, or of a function that is only declared. */
@@ -38,6 +39,13 @@ function contract(sig: Signature, isOwn: (ty: Ty) => boolean, decl: FnDecl | nul
       for (const from of typeSources(sig, node.ty, inputs, isOwn, decl)) if (from !== to) edges.push([from, to]);
     }
   }
+  // A boxed `dyn` or function value that is given away may be kept: it must own what it uses.
+  sig.params.forEach((slots, p) => {
+    if (decl === null || sig.paramTys[p]!.kind === 'ref') return;
+    slots.forEach((slot, k) => {
+      if (slot.hidden) edges.push([sig.paramNodes[p]![k]!, OWNED]);
+    });
+  });
   return { edges, same: sameInterior(sig) };
 }
 

@@ -7,6 +7,7 @@ import type { Span } from '../../source/index.ts';
 import type { FnDecl } from '../../types/index.ts';
 import { identityArgs } from './decl-slots.ts';
 import { instantiate } from './instantiate.ts';
+import { OWNED } from './signature.ts';
 import type { Signature } from './signature.ts';
 import type { Summaries } from './summaries.ts';
 
@@ -34,21 +35,24 @@ export function checkContract(decl: FnDecl, summaries: Summaries, sink: DiagSink
   const allowed = new Set<string>();
   for (const flow of effect.flows) for (const src of flow.srcs) allowed.add(`${src}>${flow.dst}`);
   for (const group of effect.unions) for (const a of group) for (const b of group) allowed.add(`${a}>${b}`);
+  for (const { srcs } of effect.owned) for (const src of srcs) allowed.add(`${src}>${OWNED}`);
   for (const [from, to] of known.flows.edges) {
     if (allowed.has(`${from}>${to}`)) continue;
     const source = describe(sig, from, decl);
-    const line = witnessIn(decl, from, to);
+    const toResult = to !== OWNED && sig.nodes[to]!.kind === 'result';
+    const line = to === OWNED ? null : witnessIn(decl, from, to);
     const flow: RelatedSpan[] = line === null ? [] : [{ span: line, label: 'flow', args: { source } }];
     sink.report({
-      code: 'CJ0520', span: decl.nameSpan, args: { name: decl.name, trait: trait.name, source, target: describe(sig, to, decl) }, label: sig.nodes[to]!.kind === 'result' ? 'result' : 'stored',
+      code: 'CJ0520', span: decl.nameSpan, args: { name: decl.name, trait: trait.name, source, target: describe(sig, to, decl) }, label: toResult ? 'result' : 'stored',
       related: [{ span: method.nameSpan, label: 'contract', args: { name: decl.name, trait: trait.name } }, ...flow],
-      help: [sig.nodes[to]!.kind === 'result' ? 'result' : 'stored'],
+      help: [toResult ? 'result' : 'stored'],
     });
     return;
   }
 }
 
 function describe(sig: Signature, node: number, decl: FnDecl): string {
+  if (node === OWNED) return decl.name;
   const info = sig.nodes[node]!;
   switch (info.kind) {
     case 'param':

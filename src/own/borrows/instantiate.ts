@@ -9,7 +9,7 @@
 import { HAS_PARAM } from '../../types/index.ts';
 import type { ClosureDecl, FnDecl, Predicate, Ty } from '../../types/index.ts';
 import { provenance } from './provenance.ts';
-import { callableSignature } from './signature.ts';
+import { callableSignature, OWNED } from './signature.ts';
 import type { Flows, Signature, SigNode } from './signature.ts';
 import type { Slot, SlotTable } from './slots.ts';
 
@@ -35,6 +35,8 @@ export interface CallEffect {
   readonly flows: readonly CallFlow[];
   readonly unions: readonly (readonly number[])[];
   readonly misfits: readonly Misfit[];
+  /** What must hold no borrows. */
+  readonly owned: readonly { readonly srcs: readonly number[] }[];
 }
 
 /** A function value that does more than its callers may assume. `stores`: keeps what it is lent; `lends`: gives out what it only borrows. */
@@ -53,10 +55,16 @@ export interface FlowsOf {
   contract(decl: FnDecl): { readonly sig: Signature; readonly flows: Flows };
 }
 
-const NOTHING: CallEffect = { flows: [], unions: [], misfits: [] };
+const NOTHING: CallEffect = { flows: [], unions: [], misfits: [], owned: [] };
+
+/** A vertex that stands for owned places. */
+const OWNED_VERTEX = -0x40000000;
 
 export function instantiate(site: CallSite, caller: SlotTable, opaqueSlot: (ty: Ty) => number, known: FlowsOf): CallEffect {
-  if (site.dest.length === 0 && !site.argSlots.some((slots) => slots.some((slot) => slot.invariant))) return NOTHING;
+  if (site.dest.length === 0 && !site.flows.edges.some(([, to]) => to === OWNED) && !site.argSlots.some((slots) => slots.some((slot) => slot.invariant))) {
+    // Nothing can be written; but a function value that is passed may do more than it may.
+    if (!site.predicates.some((predicate) => predicate.kind === 'callable')) return NOTHING;
+  }
   return new Instantiation(site, caller, opaqueSlot, known).run();
 }
 
@@ -139,6 +147,9 @@ class Instantiation {
     const vertices = { at: this.nextVertex, slots, invariant: slots.map((): number[] => []) };
     this.nextVertex -= slots.length;
     this.typeVertices.set(node, vertices);
+    if (ty.kind === 'param' && slots.some((slot) => slot.invariant) && (this.hasMethods(ty) || this.caller.dropUses(actual).some((used) => used))) {
+      for (const [from, to] of this.caller.selfFlows(actual)) this.link(vertices.at - from, vertices.at - to);
+    }
     slots.forEach((slot, j) => {
       // What is opaque to the caller too has one slot everywhere.
       if (slot.opaque !== null) this.link(this.opaqueSlot(slot.opaque), vertices.at - j);
@@ -160,6 +171,11 @@ class Instantiation {
       this.equalProjections(ty, vertices.at, slots);
     }
     return vertices;
+  }
+
+  /** Whether the callee may call methods of a type parameter that it does not know. */
+  private hasMethods(ty: Ty): boolean {
+    return this.site.predicates.some((predicate) => predicate.kind === 'trait' && predicate.ref.args[0] === ty && predicate.ref.trait.methods.some((method) => method.sig.hasSelf));
   }
 
   /** Everything of a type may be in an associated type of it. */
@@ -204,6 +220,10 @@ class Instantiation {
   }
 
   private edge(from: number, to: number): void {
+    if (to === OWNED) {
+      for (const a of this.vertices(from)) this.link(a, OWNED_VERTEX);
+      return;
+    }
     for (const a of this.vertices(from)) for (const b of this.vertices(to)) this.link(a, b);
   }
 
@@ -270,6 +290,13 @@ class Instantiation {
       else if (from.spot.kind === 'vertex' && to.spot.kind === 'lent' && to.param >= 0) this.misfit({ kind: 'stores', value, param: to.param });
     };
     for (const [from, to] of flows.edges) {
+      if (to === OWNED) {
+        for (const a of spots.get(from) ?? []) {
+          if (a.spot.kind === 'vertex') this.link(a.spot.vertex, OWNED_VERTEX);
+          else if (a.spot.kind === 'lent') this.misfit({ kind: 'stores', value, param: a.param });
+        }
+        continue;
+      }
       for (const a of spots.get(from) ?? []) for (const b of spots.get(to) ?? []) connect(a, b);
     }
     // A type shared by parameters and result passes by itself.
@@ -296,7 +323,8 @@ class Instantiation {
       const srcs = this.sources(dst);
       if (srcs.length > 0) flows.push({ dst, srcs });
     }
-    return { flows, unions: this.unions.filter((group) => group.length > 1), misfits: this.misfits };
+    const owned = this.sources(OWNED_VERTEX);
+    return { flows, unions: this.unions.filter((group) => group.length > 1), misfits: this.misfits, owned: owned.length > 0 ? [{ srcs: owned }] : [] };
   }
 
   private sources(dst: number): number[] {
@@ -326,7 +354,7 @@ class Instantiation {
       if (slot.invariant) interior.push(this.site.dest[k]!);
     });
     for (const dst of interior) flows.push({ dst, srcs });
-    return { flows, unions: interior.length > 1 ? [interior] : [], misfits: [] };
+    return { flows, unions: interior.length > 1 ? [interior] : [], misfits: [], owned: [] };
   }
 }
 

@@ -44,8 +44,11 @@ export class TempUses {
   }
 }
 
-/** Whether a loan is over before anything could conflict with it. `steps`: what the statements of its block write; `interior`: whether a local has slots that are the same as others. */
-export function isMomentary(body: Body, loan: Loan & { readonly kind: 'place' }, steps: readonly Step[], uses: TempUses, interior: (local: LocalId) => boolean): boolean {
+/**
+ * Whether a loan is over before anything could conflict with it. `steps`: what the statements of its block write; `interior`: whether a local has slots that are the same as
+ * others; `keeps`: whether a statement of its block puts something where only owned values may be.
+ */
+export function isMomentary(body: Body, loan: Loan & { readonly kind: 'place' }, steps: readonly Step[], uses: TempUses, interior: (local: LocalId) => boolean, keeps: (stmt: number) => boolean): boolean {
   const first = uses.lastIn(loan.holder, loan.block);
   if (first === null) return false;
   const holders = new Set<LocalId>([loan.holder]);
@@ -76,6 +79,7 @@ export function isMomentary(body: Body, loan: Loan & { readonly kind: 'place' },
       if (loan.mutable && indexLocals(place).includes(root)) bad = true;
     });
     if (bad) return false;
+    if (holds && keeps(i)) return false;
     if (!holds || step === null || step.ops.length === 0) continue;
     // What the statement makes of the holders must be a temporary of this block too.
     const dest = step.assigned;

@@ -8,17 +8,22 @@ import type { Ty } from '../../types/index.ts';
 /** `deep`: all that can be reached. `shallow`: not what lies beyond a reference. `drop`: beyond one only where a destructor of the type can go. */
 export type Depth = 'deep' | 'shallow' | 'drop';
 
-/** Whether two elements at the same depth certainly name different memory. */
-function apart(a: Proj, b: Proj): boolean {
+/** Whether two projections of one value certainly name different memory. */
+function apart(base: Ty, a: Proj, b: Proj): boolean {
   if (a.kind === 'field' && b.kind === 'field') return a.index !== b.index;
   if (a.kind === 'variant' && b.kind === 'variant') return a.index !== b.index;
   if (a.kind === 'constIndex' && b.kind === 'constIndex') return a.fromEnd === b.fromEnd && a.offset !== b.offset;
-  if (a.kind === 'subslice' && b.kind === 'constIndex') return outside(b, a);
-  if (a.kind === 'constIndex' && b.kind === 'subslice') return outside(a, b);
+  if (a.kind === 'subslice' && b.kind === 'constIndex') return outside(base, b, a);
+  if (a.kind === 'constIndex' && b.kind === 'subslice') return outside(base, a, b);
   return false;
 }
 
-function outside(index: Proj & { kind: 'constIndex' }, slice: Proj & { kind: 'subslice' }): boolean {
+function outside(base: Ty, index: Proj & { kind: 'constIndex' }, slice: Proj & { kind: 'subslice' }): boolean {
+  if (base.kind === 'array' && base.length.kind === 'const') {
+    const length = Number(base.length.value);
+    const at = index.fromEnd ? length - index.offset : index.offset;
+    return at < slice.from || at >= length - slice.to;
+  }
   return index.fromEnd ? index.offset <= slice.to : index.offset < slice.from;
 }
 
@@ -32,9 +37,11 @@ export function conflicts(body: Body, access: Place, depth: Depth, loan: Place, 
   const a = access.proj;
   const l = loan.proj;
   const common = Math.min(a.length, l.length);
+  let base = body.locals[access.local]!.ty;
   for (let i = 0; i < common; i++) {
-    if (apart(a[i]!, l[i]!)) return false;
+    if (apart(base, a[i]!, l[i]!)) return false;
     if (!aligned(a[i]!, l[i]!)) return true;
+    base = a[i]!.ty;
   }
   if (l.length <= a.length) return true;
   if (depth === 'deep') return true;
@@ -51,12 +58,14 @@ export function conflicts(body: Body, access: Place, depth: Depth, loan: Place, 
 /** Whether a loan's place goes on from `*place`: then a new reference in `place` makes it name something else. */
 export function continuesThroughReference(body: Body, place: Place, loan: Place): boolean {
   if (loan.proj.length <= place.proj.length) return false;
+  let base = body.locals[place.local]!.ty;
   for (let i = 0; i < place.proj.length; i++) {
     const a = place.proj[i]!;
     const b = loan.proj[i]!;
     if (a.kind !== b.kind) return false;
     if (a.kind === 'index' || a.kind === 'subslice') return false;
-    if (apart(a, b)) return false;
+    if (apart(base, a, b)) return false;
+    base = a.ty;
     if (a.kind === 'constIndex' && b.kind === 'constIndex' && a.fromEnd !== b.fromEnd) return false;
   }
   const next = loan.proj[place.proj.length]!;

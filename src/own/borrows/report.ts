@@ -1,7 +1,7 @@
 /**
  * The wording of borrow errors: the story in the order in which it happens. Where the borrow starts, what ends or changes what it looks at,
  * where it is used again; the line of another function by which the borrow came there; what would help.
- * Consumes: Conflicts of a body. Produces: diagnostics CJ0510–CJ0523. Holds: which loans have been told of, since one mistake is told once.
+ * Consumes: Conflicts of a body. Produces: diagnostics CJ0510–CJ0524. Holds: which loans have been told of, since one mistake is told once.
  */
 import { unreachable } from '../../base/index.ts';
 import type { DiagInput, DiagSink, RelatedSpan } from '../../diag/index.ts';
@@ -11,7 +11,7 @@ import { captureAt, placeName } from '../place-names.ts';
 import { adviceFor } from './advice.ts';
 import type { AdviceHost } from './advice.ts';
 import type { Analysis } from './analyze-body.ts';
-import type { Conflict } from './conflicts.ts';
+import type { Conflict, Kept } from './conflicts.ts';
 import { laterUse } from './later-use.ts';
 import type { LaterUse } from './later-use.ts';
 import { callThatHandsOn } from './through-call.ts';
@@ -42,6 +42,15 @@ export class BorrowReporter {
       const label = misfit.kind === 'lends' ? 'lends' : undefined;
       const closure = misfit.value.kind === 'closure' ? misfit.value.decl.span : span;
       this.sink.report({ code: 'CJ0521', span, label, args: {}, related: closure.lo === span.lo ? [] : [{ span: closure, label: 'closure' }], help: [misfit.kind === 'lends' ? 'own' : 'copy'] });
+    }
+  }
+
+  /** Values with borrows that are kept where only owned ones may be. */
+  kept(list: readonly Kept[]): void {
+    for (const { span, loan, param } of list) {
+      const name = loan !== null ? this.name(loan.place) : param >= 0 ? (this.body.locals[param + 1]!.name ?? '_') : '_';
+      const args = { name, holder: name };
+      this.sink.report({ code: 'CJ0524', span, args, help: loan !== null && this.capturedBy(loan.holder) !== null ? ['move'] : [], related: loan === null ? [] : [{ span: loan.span, label: 'borrowed', args }] });
     }
   }
 
@@ -96,8 +105,6 @@ export class BorrowReporter {
         if (holder === 0) return this.closureOf(conflict) === null ? 'CJ0516' : 'CJ0518';
         if (byDrop) return 'CJ0519';
         return this.isTemporary(conflict.place) ? 'CJ0517' : 'CJ0515';
-      case 'ownedWrite':
-        return 'CJ0518';
       default:
         return unreachable(access);
     }
@@ -105,7 +112,10 @@ export class BorrowReporter {
 
   /** The closure of which the loan is a capture; null if it is none. */
   private closureOf(conflict: Conflict): Span | null {
-    const { holder } = conflict.loan;
+    return this.capturedBy(conflict.loan.holder);
+  }
+
+  private capturedBy(holder: LocalId): Span | null {
     for (const { stmts } of this.body.blocks) {
       for (const stmt of stmts) {
         if (stmt.kind !== 'assign' || stmt.value.kind !== 'aggregate' || stmt.value.ty.kind !== 'closure') continue;

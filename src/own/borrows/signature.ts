@@ -18,6 +18,9 @@ export interface Flows {
   readonly same: readonly (readonly number[])[];
 }
 
+/** The target of an edge that puts a value where only owned ones may be: callers see to it that it holds no borrows (T2). */
+export const OWNED = 65535;
+
 export const NO_FLOWS: Flows = { edges: [], same: [] };
 
 export class Signature {
@@ -76,6 +79,15 @@ export class Signature {
 /** The signature of a function in terms of its own generics. */
 export function signatureOf(decl: FnDecl, tables: SlotTables): Signature {
   return new Signature(tables.for(decl.generics.predicates), decl.sig.params.map((param) => param.ty), decl.sig.ret, decl.sig.hasSelf);
+}
+
+/**
+ * Whether callers have to know what a function keeps in owned places (edges to OWNED): it takes a `dyn`, a function value or a value of a type
+ * with methods. In std only callable bounds count as such; a function that keeps something else is refused itself.
+ */
+export function mayKeep(decl: FnDecl, sig: Signature): boolean {
+  if (sig.params.some((slots) => slots.some((slot) => slot.hidden))) return true;
+  return decl.generics.predicates.some((predicate) => predicate.kind === 'callable' || (predicate.kind === 'trait' && !decl.module.isStd)) && sig.params.some((slots) => slots.some((slot) => slot.opaque !== null));
 }
 
 /** The type of the hidden first parameter of a closure's body. */

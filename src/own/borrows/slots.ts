@@ -18,6 +18,8 @@ export interface Slot {
   readonly mutable: boolean;
   /** A type parameter or unresolved associated type whose slots these are; null for a borrow that the type itself spells. */
   readonly opaque: Ty | null;
+  /** Of a `dyn` or function value: whatever the hidden value holds. */
+  readonly hidden: boolean;
   /** What the reference refers to; null where that is not one type (merged slots, `dyn`, function values). */
   readonly target: Ty | null;
 }
@@ -25,11 +27,13 @@ export interface Slot {
 /** Where a part's slot lies in the whole; NO_SLOT: in an owned type, which holds no borrows (T2). */
 export const NO_SLOT = -1;
 
+const MAX_PARTS = 200;
 const CAN_HOLD = HAS_BORROW | HAS_PARAM | HAS_PROJECTION;
 const NONE: readonly Slot[] = [];
-const MERGED: Slot = { invariant: false, mutable: false, opaque: null, target: null };
-const MERGED_EXCLUSIVE: Slot = { invariant: false, mutable: true, opaque: null, target: null };
-const MERGED_INTERIOR: Slot = { invariant: true, mutable: false, opaque: null, target: null };
+const MERGED: Slot = { invariant: false, mutable: false, opaque: null, hidden: false, target: null };
+const MERGED_EXCLUSIVE: Slot = { ...MERGED, mutable: true };
+const MERGED_INTERIOR: Slot = { ...MERGED, invariant: true };
+const HIDDEN: Slot = { ...MERGED, hidden: true };
 
 /** Whether values of a type can hold borrows at all, or are not known not to. */
 export function mayHold(ty: Ty): boolean {
@@ -102,7 +106,7 @@ export class SlotTable {
   private compute(ty: Ty): readonly Slot[] {
     switch (ty.kind) {
       case 'ref': {
-        const own: Slot = { invariant: false, mutable: ty.mutable, opaque: null, target: ty.target };
+        const own: Slot = { ...MERGED, mutable: ty.mutable, target: ty.target };
         return [own, ...withInvariance(this.of(ty.target), ty.mutable)];
       }
       case 'box':
@@ -112,13 +116,13 @@ export class SlotTable {
       case 'array': case 'slice':
         return this.of(ty.element);
       case 'fn':
-        return [MERGED];
+        return [HIDDEN];
       case 'dyn':
-        return [MERGED, ...withInvariance(this.concat([...ty.args, ...ty.assoc.map((a) => a.ty)]), true)];
+        return [HIDDEN, ...withInvariance(this.concat([...ty.args, ...ty.assoc.map((a) => a.ty)]), true)];
       case 'closure':
         return this.concat(this.captures(ty));
       case 'param': case 'projection':
-        return [{ invariant: false, mutable: false, opaque: ty, target: null }];
+        return [{ ...MERGED, opaque: ty }];
       case 'adt': {
         const decl = this.decls.of(ty.decl);
         const out: Slot[] = [];
@@ -201,6 +205,58 @@ export class SlotTable {
   pointerSlot(ty: AdtTy): number {
     const decl = this.decls.of(ty.decl);
     return decl.pointer && ty.decl.view ? ownOffsets(decl).exclusive : NO_SLOT;
+  }
+
+  /**
+   * What a method that nobody sees may do to a value (F4a): a borrow in slot `from` may be stored in the interior slot `to`. Not an exclusive one,
+   * which cannot be copied, and not the reference beneath which the interior lies: values do not hold themselves.
+   */
+  selfFlows(ty: Ty): readonly (readonly [number, number])[] {
+    const slots = this.of(ty);
+    const out: (readonly [number, number])[] = [];
+    slots.forEach((target, to) => {
+      // What has the type of a parameter comes from values of that type only.
+      if (!target.invariant || target.opaque !== null) return;
+      slots.forEach((source, from) => {
+        if (from === to || source.mutable || !this.mayYield(source.target, target.target)) return;
+        const beneath = source.target !== null && from < to && to <= from + this.of(source.target).length;
+        if (!beneath) out.push([from, to]);
+      });
+    });
+    return out;
+  }
+
+  /** Whether a reference to `from` can become one to a part of it of type `to`. Null: to anything. */
+  private mayYield(from: Ty | null, to: Ty | null): boolean {
+    if (from === null || to === null || from === to) return true;
+    return this.owns(from, to, new Set<Ty>());
+  }
+
+  private owns(ty: Ty, part: Ty, seen: Set<Ty>): boolean {
+    if (ty === part) return true;
+    if (seen.has(ty)) return false;
+    // Types that grow without end (`Nest<(T, T)>` inside `Nest<T>`) may hold anything.
+    if (seen.size > MAX_PARTS) return true;
+    seen.add(ty);
+    const any = (list: readonly Ty[]): boolean => list.some((inner) => this.owns(inner, part, seen));
+    switch (ty.kind) {
+      case 'adt':
+        if (ty.decl === this.program.lang.adt('String') && part.kind === 'str') return true;
+        if (part.kind === 'slice' && ty.args.includes(part.element)) return true;
+        return any(ty.args) || ty.decl.variants.some((variant) => any(variant.fields.map((field) => this.instance(field.ty, ty.args))));
+      case 'tuple':
+        return any(ty.elements);
+      case 'array': case 'slice':
+        return (part.kind === 'slice' && part.element === ty.element) || this.owns(ty.element, part, seen);
+      case 'box': case 'ptr':
+        return this.owns(ty.target, part, seen);
+      case 'closure':
+        return any(this.captures(ty));
+      case 'param': case 'projection': case 'dyn': case 'fn':
+        return true;
+      default:
+        return false;
+    }
   }
 
   /** For each slot of a type, whether destroying a value may use the borrow in it (L5). */

@@ -12,8 +12,8 @@ import { analyzeBody, bodySignature, isOwned } from './analyze-body.ts';
 import type { Analysis } from './analyze-body.ts';
 import { calleeTarget } from './body-facts.ts';
 import { contractOf } from './contract.ts';
-import { NO_FLOWS, Signature, closureSignature, signatureOf } from './signature.ts';
-import type { Flows } from './signature.ts';
+import { closureSignature, mayKeep, NO_FLOWS, signatureOf } from './signature.ts';
+import type { Flows, Signature } from './signature.ts';
 import type { FlowsOf } from './instantiate.ts';
 import type { BorrowOptions } from './options.ts';
 import { SlotTables } from './slots.ts';
@@ -70,7 +70,7 @@ export class Summaries implements FlowsOf {
     const known = this.current.get(decl) ?? this.done.get(decl);
     if (known !== undefined) return known;
     const sig = this.signature(decl);
-    if (sig.silent || !sig.open) return { sig, flows: NO_FLOWS };
+    if (!mustKnow(decl, sig)) return { sig, flows: NO_FLOWS };
     if (!decl.hasBody) {
       if (decl.parent?.kind !== 'trait' && decl.native === null && decl.intrinsic === null) this.unknown ??= decl;
       return this.contract(decl);
@@ -91,7 +91,7 @@ export class Summaries implements FlowsOf {
     let known = this.contracts.get(decl);
     if (known === undefined) {
       const sig = signatureOf(decl, this.tables);
-      known = { sig, flows: sig.silent ? NO_FLOWS : contractOf(decl, sig) };
+      known = { sig, flows: contractOf(decl, sig) };
       this.contracts.set(decl, known);
     }
     return known;
@@ -219,7 +219,7 @@ export class Summaries implements FlowsOf {
     const fn = (decl: FnDecl): void => {
       if (!decl.hasBody || this.below?.owns(decl.module) === true) return;
       const sig = this.signature(decl);
-      if (!sig.silent && sig.open) out.add(decl);
+      if (mustKnow(decl, sig)) out.add(decl);
     };
     const value = (ty: Ty): void => {
       if (ty.kind === 'closure') {
@@ -246,6 +246,11 @@ export class Summaries implements FlowsOf {
     }
     return [...out];
   }
+}
+
+/** Whether a body can say anything that the signature does not. */
+function mustKnow(decl: FnDecl, sig: Signature): boolean {
+  return (!sig.silent && sig.open) || mayKeep(decl, sig);
 }
 
 function sameFlows(a: Flows, b: Flows): boolean {

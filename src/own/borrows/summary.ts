@@ -3,9 +3,13 @@
  * Consumes: flows between the nodes of a signature. Produces: a Summary that can be written as JSON and compared by its text.
  */
 import { showTy } from '../../types/index.ts';
+import { OWNED } from './signature.ts';
 import type { Flows, Signature } from './signature.ts';
 
-/** A place in a signature where a borrow sits: slot `slot` of parameter `param` (the receiver is 0), of the result, or a type by its name. */
+/**
+ * A place in a signature where a borrow sits: slot `slot` of parameter `param` (the receiver is 0), of the result, or a type by its name.
+ * The type `Owned` stands for places that hold no borrows: what flows there must not have any.
+ */
 export type SummaryNode =
   | { readonly at: 'param'; readonly param: number; readonly slot: number }
   | { readonly at: 'result'; readonly slot: number }
@@ -20,6 +24,7 @@ export interface Summary {
 
 /** A node of a signature without references into the program. */
 export function plainNode(sig: Signature, node: number): SummaryNode {
+  if (node === OWNED) return { at: 'type', name: 'Owned' };
   const info = sig.nodes[node]!;
   switch (info.kind) {
     case 'param':
