@@ -128,6 +128,7 @@ export function readBuild(reader: TomlReader, root: TomlTable): BuildSettings {
 export function readCache(reader: TomlReader, root: TomlTable): CacheSettings {
   const table = reader.table(root, 'cache');
   if (table === null) return NO_CACHE;
+  const before = reader.sink.errorCount;
   reader.checkKeys(table, 'cache', ['remote', 'lane', 'trusted-keys', 'max-size']);
   const remote = reader.string(table, 'remote', 'cache.remote');
   const remoteGood = remote !== null && checkUrl(reader, remote.value, remote.span, 'cache.remote', /^(rediss?|file):\/\//);
@@ -138,7 +139,10 @@ export function readCache(reader: TomlReader, root: TomlTable): CacheSettings {
     reader.badValue(key.span, 'cache.trusted-keys', key.value, 'key');
     return false;
   });
-  return { remote: remoteGood ? remote.value : null, lane: lane?.value ?? null, trustedKeys: trusted.map((key) => key.value), maxSizeBytes: readSize(reader, table) };
+  const maxSizeBytes = readSize(reader, table);
+  // The build reads none of these so far.
+  if (reader.sink.errorCount === before) refuse(reader, table, 'cache', ['remote', 'lane', 'trusted-keys', 'max-size']);
+  return { remote: remoteGood ? remote.value : null, lane: lane?.value ?? null, trustedKeys: trusted.map((key) => key.value), maxSizeBytes };
 }
 
 const SIZE_UNITS: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 };

@@ -133,7 +133,7 @@ test('features are united, and optional packages are downloaded only where they 
 });
 
 const WORKSPACE = {
-  'cj.toml': '[workspace]\nmembers = ["libs/*", "app"]\nexclude = ["libs/old"]\n\n[workspace.dependencies]\ntext = "1.0"\n\n[profile.release]\nopt = 3\n\n[cache]\nremote = "redis://cache:6379"\nmax-size = "2GiB"\n',
+  'cj.toml': '[workspace]\nmembers = ["libs/*", "app"]\nexclude = ["libs/old"]\n\n[workspace.dependencies]\ntext = "1.0"\n\n[profile.release]\nopt = 3\n\n[build]\njobs = 3\nenv = ["B", "A", "B"]\n',
   'libs/a/cj.toml': manifest('a', '\n[dependencies]\ntext = { workspace = true }\n\n[dev-dependencies]\napp-lib = { workspace = true }\n'), 'libs/a/src/lib.cj': '', 'libs/a/tests/one.cj': '',
   'libs/old/cj.toml': 'broken', 'libs/notes/readme.md': '',
   'app/cj.toml': manifest('app-lib', '\n[dependencies]\na = { workspace = true }\n'), 'app/src/lib.cj': '', 'app/src/main.cj': '', 'app/src/bin/extra.cj': '', 'app/examples/x.cj': '',
@@ -150,7 +150,7 @@ test('a workspace is found from anywhere in it', async () => {
   }
   const { workspace } = await load(files);
   expect(workspace!.profiles.release.opt).toBe(3);
-  expect(workspace!.cache).toMatchObject({ remote: 'redis://cache:6379', maxSizeBytes: 2 * 1024 ** 3 });
+  expect(workspace!.build).toEqual({ jobs: 3, env: ['A', 'B'] });
   // Only tests need what leads back: no circle.
   expect(ids(workspace)).toEqual(['text 1.0.0', 'a 1.0.0', 'app-lib 1.0.0']);
 });
