@@ -85,6 +85,7 @@ export function askMarker(host: MarkerHost, trait: TraitDecl, ty: Ty): MarkerAns
 
 class MarkerWalk {
   private readonly host: MarkerHost;
+  /** In the order in which they were asked, as sets keep it. */
   private readonly seen = new Set<string>();
   readonly asked: { readonly trait: TraitDecl; readonly ty: Ty }[] = [];
   private readonly path: MarkerStep[] = [];
@@ -226,6 +227,8 @@ class MarkerWalk {
     for (const impl of impls) {
       const demands = this.host.demandsOf(impl, ty);
       if (demands === null) continue;
+      const seen = this.seen.size;
+      const asked = this.asked.length;
       if (impl.negative) return this.no(trait, ty, 'refused');
       const answer = this.all(demands, (demand) => {
         if (demand.kind !== 'trait' || demand.ref.trait.marker === null) return this.host.proves(demand) ? YES : this.no(trait, ty, 'refused');
@@ -235,8 +238,15 @@ class MarkerWalk {
       });
       if (answer.verdict === 'yes') return answer;
       failed = answer;
+      this.forget(seen, asked);
     }
     return failed;
+  }
+
+  /** What was taken as shown on a way that led to nothing is open again. */
+  private forget(seen: number, asked: number): void {
+    for (const key of [...this.seen].slice(seen)) this.seen.delete(key);
+    this.asked.length = asked;
   }
 
   // ---------------------------------------------------------------- Owned
