@@ -52,9 +52,9 @@ function smaller(text: string): string[] {
     if (end < 0) return;
     without([i, end + 1]);
     if (/^\S/.test(line)) return;
-    without([i, i + 1], [end, end + 1]);
     const middle = lines.findIndex((other, j) => j > i && j < end && balance(other) === 0 && /^\s*\} (else|catch)/.test(other) && indent(other) === indent(line));
     if (middle > 0) without([i, i + 1], [middle, end + 1]);
+    else if (!/^\s*(match|try)\b| = \|| = move \||=> \{$/.test(line)) without([i, i + 1], [end, end + 1]);
   });
   return [...new Set(out)];
 }
