@@ -6,7 +6,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkBatch } from './check.ts';
-import { classify } from './disagreements.ts';
+import { classify, codesOf } from './disagreements.ts';
+import type { Disagreement } from './disagreements.ts';
 import { generateUnit } from './generate.ts';
 import { BORROW_CODES, hasRustc, rustVerdicts } from './rust.ts';
 
@@ -37,23 +38,22 @@ function main(): void {
     const units = Array.from({ length: Math.min(BATCH, count - done) }, (_, i) => generateUnit(seed * 10_000_019 + done + i, `t${i}`, { rust: true }));
     const ours = checkBatch(units, {});
     const theirs = new Map(rustVerdicts(units).map((verdict) => [verdict.name, verdict.codes]));
+    const found: Disagreement[] = [];
     for (const [i, verdict] of ours.verdicts.entries()) {
       const codes = theirs.get(verdict.name)!;
-      const mine = [...verdict.types, ...verdict.moves, ...verdict.borrows];
-      if (verdict.types.length > 0 || codes.some((code) => !BORROW_CODES.has(code))) {
-        untranslated++;
-        if (wanted === 'untranslated' && shown++ < 5) process.stdout.write(`${codes.join(' ')} ${verdict.types.map((d) => d.code).join(' ')}\n${units[i]!.text}\n\n`);
-        continue;
-      }
-      if (mine.length === 0 && codes.length === 0) both++;
+      const mine = codesOf(verdict);
+      if (verdict.types.length > 0 || codes.some((code) => !BORROW_CODES.has(code))) untranslated++;
+      else if (mine.length === 0 && codes.length === 0) both++;
       else if (mine.length > 0 && codes.length > 0) neither++;
-      else {
-        const name = classify(units[i]!.text, mine, codes, ours.source);
-        classes.set(name, (classes.get(name) ?? 0) + 1);
-        if (out !== null) writeFileSync(join(out, `${name.replaceAll(' ', '-')}-${units[i]!.seed}.txt`), `${units[i]!.text}\n`);
-        if (name === wanted && shown++ < 5) process.stdout.write(`rustc: ${codes.join(' ') || 'accepts'}; here: ${mine.map((d) => d.code).join(' ') || 'accepted'}\n${units[i]!.text}\n\n`);
-      }
+      else found.push({ unit: units[i]!, mine, theirs: codes });
     }
+    classify(found).forEach((name, i) => {
+      classes.set(name, (classes.get(name) ?? 0) + 1);
+      const { unit, mine, theirs: codes } = found[i]!;
+      const head = `// ${name}; rustc: ${codes.join(' ') || 'accepts'}; here: ${mine.join(' ') || 'accepted'}\n`;
+      if (out !== null) writeFileSync(join(out, `${name.replaceAll(/[^A-Za-z0-9]+/g, '-')}-${seed}-${done}-${unit.name}.txt`), `${head}${unit.text}\n`);
+      if (name === wanted && shown++ < 5) process.stdout.write(`${head}${unit.text}\n\n`);
+    });
   }
   process.stdout.write(`${count} programs: ${both} accepted by both, ${neither} refused by both, ${untranslated} not comparable\n`);
   for (const [name, n] of [...classes].sort((a, b) => b[1] - a[1])) process.stdout.write(`${String(n).padStart(7)}  ${name}\n`);

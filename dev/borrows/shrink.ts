@@ -59,6 +59,29 @@ function smaller(text: string): string[] {
   return [...new Set(out)];
 }
 
+/** The text without the variables whose declaration has a form, and without all statements that mention them. */
+export function withoutVariables(text: string, declaration: RegExp): string {
+  let lines = text.split('\n');
+  for (;;) {
+    const names = lines.flatMap((line) => (declaration.test(line) ? [/(?:let|var) (\w+)/.exec(line)?.[1] ?? ''] : [])).filter((name) => name !== '');
+    if (names.length === 0) return lines.join('\n');
+    for (const name of names) lines = withoutMentions(lines, new RegExp(`\\b${name}\\b`));
+  }
+}
+
+function withoutMentions(lines: readonly string[], name: RegExp): string[] {
+  const out: string[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i]!;
+    if (!name.test(line)) out.push(line);
+    else if (balance(line) > 0) {
+      const end = closing(lines, i);
+      if (end > i) i = end;
+    }
+  }
+  return out;
+}
+
 function indent(line: string): number {
   return line.length - line.trimStart().length;
 }
