@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-it('accepted programs misuse no reference', { timeout: 180_000 }, () => {
+it('accepted programs misuse no reference', { timeout: 600_000 }, () => {
   const tool = join(ROOT, 'dist/dev/borrows-fuzz.mjs');
   const { status, stdout, stderr } = spawnSync(process.execPath, [tool, '--count', '500', '--seed', '20'], { encoding: 'utf8' });
   expect(stderr).toBe('');

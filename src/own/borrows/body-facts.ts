@@ -154,10 +154,13 @@ export class BodyFacts {
     const interior = (local: LocalId): boolean => this.localInfo[local]!.some((slot) => slot.invariant);
     const renamed = new Int32Array(count).fill(-1);
     const kept: Loan[] = [];
+    const reserved = (local: LocalId): LocalId | null => this.reserved.get(local)?.place.local ?? null;
+    this.loans.forEach((loan, id) => {
+      if (loan.kind === 'place' && loan.temp !== -1) this.reserved.set(loan.temp, { place: loan.place, loan: id });
+    });
     for (let id = 0; id < count; id++) {
       const loan = this.loans[id]!;
-      if (loan.kind === 'place' && loan.temp !== -1) this.reserved.set(loan.temp, { place: loan.place, loan: id });
-      if (loan.kind === 'place' && isMomentary(this.body, loan, this.steps[loan.block]!, uses, interior, (stmt) => this.ownedWrites.some((w) => w.block === loan.block && w.stmt === stmt))) continue;
+      if (loan.kind === 'place' && isMomentary(this.body, loan, this.steps[loan.block]!, uses, interior, reserved, (stmt) => this.ownedWrites.some((w) => w.block === loan.block && w.stmt === stmt))) continue;
       renamed[id] = kept.length;
       kept.push(loan);
     }
@@ -396,7 +399,8 @@ export class BodyFacts {
     }
     if (dst === UNKNOWN) return;
     const op = ops.to(dst);
-    if (src !== dst) op.srcs.push(src);
+    // Also where it is the target itself: `r = r` keeps what it holds.
+    op.srcs.push(src);
     if (invariant) this.unify(dst, src);
   }
 

@@ -46,9 +46,12 @@ export class TempUses {
 
 /**
  * Whether a loan is over before anything could conflict with it. `steps`: what the statements of its block write; `interior`: whether a local has slots that are the same as
- * others; `keeps`: whether a statement of its block puts something where only owned values may be.
+ * others; `reserved`: what local a two-phase borrow in a temporary looks into; `keeps`: whether a statement of its block puts something where only owned values may be.
  */
-export function isMomentary(body: Body, loan: Loan & { readonly kind: 'place' }, steps: readonly Step[], uses: TempUses, interior: (local: LocalId) => boolean, keeps: (stmt: number) => boolean): boolean {
+export function isMomentary(
+  body: Body, loan: Loan & { readonly kind: 'place' }, steps: readonly Step[], uses: TempUses,
+  interior: (local: LocalId) => boolean, reserved: (local: LocalId) => LocalId | null, keeps: (stmt: number) => boolean,
+): boolean {
   const first = uses.lastIn(loan.holder, loan.block);
   if (first === null) return false;
   const holders = new Set<LocalId>([loan.holder]);
@@ -71,6 +74,8 @@ export function isMomentary(body: Body, loan: Loan & { readonly kind: 'place' },
         if (use === 'write' && place.proj.length === 0) bad = true;
         holds = true;
       }
+      // Its use activates a two-phase borrow: an access to what that borrows.
+      if (place.local !== loan.holder && reserved(place.local) === root) bad = true;
       if (place.local === root) {
         const reads = use === 'copy' || use === 'inspect' || use === 'borrow';
         const result = i === end && use === 'write';
