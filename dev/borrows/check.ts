@@ -28,6 +28,9 @@ function dirnameOf(url: string): string {
   return fileURLToPath(new URL('.', url));
 }
 
+/** Something is wrong that belongs to no unit. */
+export class BrokenModule extends Error {}
+
 export interface Program {
   readonly name: string;
   readonly text: string;
@@ -102,7 +105,7 @@ export function checkBatch(units: readonly Program[], rules: BorrowOptions): Bat
     for (const diag of sink.all) {
       if (!isError(diag)) continue;
       const unit = diag.span.file === root ? unitAt(diag.span.lo) : -1;
-      if (unit < 0) throw new Error(`a mistake outside of the units: ${diag.code} ${JSON.stringify(diag.args)} at ${source.slice(diag.span.lo, diag.span.hi)}`);
+      if (unit < 0) throw new BrokenModule(`a mistake outside of the units: ${diag.code} ${JSON.stringify(diag.args)} at ${source.slice(diag.span.lo, diag.span.hi)}`);
       found[unit]![into].push(diag);
     }
   };

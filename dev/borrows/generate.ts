@@ -34,7 +34,7 @@ class UnitGenerator extends ValueGenerator {
     const both: readonly (readonly [number, Step])[] = [
       [24, () => this.declare()], [12, () => this.assign()], [20, () => this.observe()], [11, () => this.change()], [8, () => this.pushBorrow()], [4, () => this.dropOne()],
       [3, () => this.twoPhase()], [7, () => this.branch()], [5, () => this.whileLoop()], [5, () => this.forEach()], [6, () => this.matchEnum()], [4, () => this.matchOption()],
-      [2, () => this.twoTargets()], [6, () => this.closure()], [6, () => this.callClosure()], [3, () => this.leaveEarly()], [2, () => this.block()], [2, () => this.popLoop()],
+      [2, () => this.twoTargets()], [2, () => this.escape()], [6, () => this.closure()], [6, () => this.callClosure()], [3, () => this.leaveEarly()], [2, () => this.block()], [2, () => this.popLoop()],
     ];
     const own: readonly (readonly [number, Step])[] = [
       [6, () => this.callUnit()], [4, () => this.tryCatch()], [3, () => this.exchange()], [3, () => this.put()], [3, () => this.question()], [2, () => this.passClosure()],
@@ -360,6 +360,31 @@ class UnitGenerator extends ValueGenerator {
     return true;
   }
 
+  /** A borrow of something short-lived goes to a place that lives longer: mostly a mistake, so only the careless do it. */
+  private escape(): boolean {
+    if (this.care === 100 && this.slipAt < 0) return false;
+    const name = this.fresh('v');
+    if (this.chance(40) && !this.options.rust) {
+      // What has no destructor ends without being looked at.
+      const made = this.value(ref(S));
+      const outer = made === null ? null : this.value(ref(ref(S)));
+      if (made === null || outer === null) return false;
+      const far = this.variable(ref(ref(S)), [], true);
+      this.emit(`var ${far.name}: &&String = ${outer.text};`);
+      this.emit(`{ let ${name}: &String = ${made.text}; ${far.name} = &${name}; }`);
+      this.emit(`acc = acc +% seeS(&**${far.name});`);
+      return true;
+    }
+    const place = this.choose('exclusive', (p) => same(p.ty, ref(S)) || same(p.ty, list(ref(S))));
+    if (place === null) return false;
+    const local = this.chance(50) ? `let ${name}: String = mkS(${this.number()});` : `let ${name}: P = mkP(${this.number()});`;
+    const borrow = local.includes(': P') ? `&${name}.a` : `&${name}`;
+    this.emit(`{ ${local} ${place.ty.k === 'list' ? `${place.text}.push(${borrow});` : `${place.text} = ${borrow};`} }`);
+    const reader = readerOf(place.ty);
+    if (this.chance(70)) this.emit(reader === null ? `acc = acc +% seeS(&*${place.text});` : `acc = acc +% ${reader}(&${place.text});`);
+    return true;
+  }
+
   // -------------------------------------------------------------- branches and loops
 
   private branch(): boolean {
@@ -598,7 +623,7 @@ class UnitGenerator extends ValueGenerator {
     }
     const params = text ? '||' : '|j: Int64|';
     this.variableNamed(name, { k: 'closure', mode, text }, loans);
-    this.emit(`${mode === 'mut' ? 'var' : 'let'} ${name} = ${move ? 'move ' : ''}${params} ${body};`);
+    this.emit(`var ${name} = ${move ? 'move ' : ''}${params} ${body};`);
     return true;
   }
 

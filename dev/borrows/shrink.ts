@@ -5,6 +5,7 @@
  * Holds: nothing.
  */
 import type { Program } from './check.ts';
+import { BrokenModule } from './check.ts';
 
 /** Texts that are tried in one module. */
 const BATCH = 60;
@@ -20,13 +21,27 @@ export function shrink(unit: Program, failing: (programs: readonly Program[]) =>
       // Each gets names of its own.
       const texts = candidates.slice(from, from + BATCH);
       const programs = texts.map((text, i) => renamed({ name: unit.name, text }, `${unit.name}q${i}q`));
-      const [first] = failing(programs);
+      const [first] = apart(programs, failing);
       if (first !== undefined) next = texts[first]!;
     }
     if (next === null) return best;
     best = next;
   }
   return best;
+}
+
+/** A text that no longer parses, or breaks the compiler, spoils its whole module: then each half is tried by itself. */
+function apart(programs: readonly Program[], failing: (programs: readonly Program[]) => readonly number[]): readonly number[] {
+  try {
+    return failing(programs);
+  } catch (error) {
+    if (programs.length === 1) {
+      if (!(error instanceof BrokenModule)) process.stderr.write(`a smaller text breaks the compiler: ${String(error)}\n${programs[0]!.text}\n`);
+      return [];
+    }
+    const half = programs.length >> 1;
+    return [...apart(programs.slice(0, half), failing), ...apart(programs.slice(half), failing).map((i) => i + half)];
+  }
 }
 
 /** The functions and types of a unit under another name. */
